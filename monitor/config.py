@@ -1,0 +1,58 @@
+"""Settings, read from the environment (``STEELYARD_…``) or a ``.env`` file.
+
+Every setting has a default that works on a fresh machine: SQLite, a broker on the file system, no server.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from monitor.errors import ConfigurationError
+
+
+class Settings(BaseSettings):
+    """What a deployment may set. Paths are relative to the working directory."""
+
+    model_config = SettingsConfigDict(env_prefix="STEELYARD_", env_file=".env", extra="ignore", frozen=True)
+
+    data: Path = Field(Path("data"), description="folder of the database, the broker's files and the secret key")
+    database: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder")
+    broker: str = Field("", description="Celery broker URL (redis://, amqp://); empty: files in the data folder")
+    rules: Path = Field(Path("rules.yaml"), description="the rulebook")
+    registry: Path | None = Field(None, description="certificate registry, JSON Lines; none: no registry is loaded")
+    as_of: date | None = Field(None, description="day whose law applies to documents without a date; none: today")
+    batch: int = Field(64, ge=1, le=1000, description="documents a worker takes at once")
+    lease: float = Field(120.0, gt=0, description="seconds a worker has for a batch before it is given to another")
+    secret: str = Field("", description="key that encrypts complainants' data; empty: made once in the data folder")
+    api_host: str = Field("127.0.0.1", description="address the API listens on")
+    api_port: int = Field(8400, ge=0, le=65535, description="port of the API")
+    dashboard_host: str = Field("127.0.0.1", description="address the dashboard listens on")
+    dashboard_port: int = Field(8401, ge=0, le=65535, description="port of the dashboard")
+    language: str = Field("zh", pattern="^(zh|en)$", description="language of the dashboard at the start")
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database or f"sqlite:///{(self.data / 'steelyard.sqlite').as_posix()}"
+
+    @property
+    def broker_url(self) -> str:
+        """The Celery broker URL in force."""
+        return self.broker or "filesystem://"
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        ConfigurationError: one line for each setting that is wrong, with its name in the environment.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"STEELYARD_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        raise ConfigurationError("\n".join(lines)) from error

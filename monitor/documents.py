@@ -1,0 +1,204 @@
+"""What goes in: listings, transcripts, certificates, and the envelope that says how to judge them.
+
+The wire format is JSON; these structs are the same from the wire to the engine. An unknown key is ignored here and kept
+by the store, which holds the line as it was given. A missing optional key is absent, never null-filled.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+TEXT_LIMIT = 100_000
+"""The most code points one text field may have."""
+
+SEGMENT_LIMIT = 100_000
+"""The most segments one transcript may have: two days without a pause, one in two seconds."""
+
+Identifier = Annotated[str, Meta(min_length=1, max_length=200)]
+Name = Annotated[str, Meta(max_length=500)]
+Text = Annotated[str, Meta(max_length=TEXT_LIMIT)]
+Seconds = Annotated[float, Meta(ge=0, le=10_000_000)]
+
+CertificateType = Literal[
+    "organic",
+    "organic-conversion",
+    "green-food",
+    "gi",
+    "gap",
+    "haccp",
+    "iso",
+    "food-production",
+    "food-business",
+    "health-food",
+    "infant-formula",
+    "special-medical-food",
+    "drug",
+    "device",
+    "compliance",
+    "test-report",
+    "pesticide",
+    "seed",
+    "fertilizer",
+    "feed",
+    "veterinary",
+    "wildlife-breeding",
+    "trademark",
+    "patent",
+    "quality-product",
+]
+CertificateStatus = Literal["valid", "suspended", "revoked", "expired"]
+
+
+class Price(Struct, frozen=True, omit_defaults=True):
+    """Amounts in ``currency``; ``stock`` in pieces."""
+
+    current: Decimal | None = None
+    reference: Decimal | None = None
+    currency: Annotated[str, Meta(max_length=3)] = "CNY"
+    stock: Annotated[int, Meta(ge=0)] | None = None
+
+
+class Seller(Struct, frozen=True, omit_defaults=True):
+    """Who sells. ``uscc`` is the 18-character 统一社会信用代码 (GB 32100-2015)."""
+
+    id: Name | None = None
+    name: Name | None = None
+    uscc: Name | None = None
+
+
+class Host(Struct, frozen=True, omit_defaults=True):
+    """Who speaks."""
+
+    id: Name | None = None
+    name: Name | None = None
+
+
+class CertificateClaim(Struct, frozen=True, omit_defaults=True):
+    """A certificate as a listing names it: nothing of it is proven."""
+
+    type: CertificateType
+    number: Name
+
+
+class Image(Struct, frozen=True, omit_defaults=True):
+    """A picture of a listing; ``text`` are the words read off it."""
+
+    url: Text | None = None
+    text: Text | None = None
+
+
+class Listing(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="listing"):
+    """A product page. At least one of ``title`` and ``description`` is there."""
+
+    id: Identifier
+    platform: Name | None = None
+    url: Text | None = None
+    observed_at: datetime | None = None
+    title: Text | None = None
+    description: Text | None = None
+    category: Name | None = None
+    attributes: dict[Name, Text] = {}
+    price: Price | None = None
+    seller: Seller | None = None
+    certificates: tuple[CertificateClaim, ...] = ()
+    images: tuple[Image, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.title and not self.description:
+            raise ValueError("a listing needs `title` or `description`")
+
+
+class Segment(Struct, frozen=True, omit_defaults=True):
+    """Something said: seconds from the start of the stream, and how sure the recogniser was (0 to 1)."""
+
+    text: Text
+    start: Seconds | None = None
+    end: Seconds | None = None
+    speaker: Name | None = None
+    confidence: Annotated[float, Meta(ge=0, le=1)] | None = None
+
+
+class Product(Struct, frozen=True, omit_defaults=True, rename={"from_": "from"}):
+    """What is said from ``from_`` to ``to`` (seconds) is said about ``listing``, given whole or by its id."""
+
+    listing: Listing | str
+    from_: Seconds = 0.0
+    to: Seconds | None = None
+
+
+class Transcript(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="transcript"):
+    """A live stream as text."""
+
+    id: Identifier
+    segments: Annotated[tuple[Segment, ...], Meta(min_length=1, max_length=SEGMENT_LIMIT)]
+    platform: Name | None = None
+    room: Name | None = None
+    started_at: datetime | None = None
+    host: Host | None = None
+    seller: Seller | None = None
+    synthetic_host: bool | None = None
+    labels: tuple[Name, ...] = ()
+    products: tuple[Product, ...] = ()
+
+
+Document = Listing | Transcript
+
+
+class Certificate(Struct, frozen=True, omit_defaults=True):
+    """A record of the certificate registry. Valid on ``valid_from``, on ``valid_to`` and between."""
+
+    type: CertificateType
+    number: Name
+    holder: Name | None = None
+    holder_uscc: Name | None = None
+    scope: tuple[Name, ...] = ()
+    brand: Name | None = None
+    region: Name | None = None
+    issuer: Name | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    status: CertificateStatus = "valid"
+
+
+class Envelope(Struct, frozen=True, omit_defaults=True):
+    """A document with the circumstances it is judged in.
+
+    ``registry`` absent: the registry of the run. An empty one: no registry is loaded for this document.
+    """
+
+    document: Document
+    id: Identifier | None = None
+    as_of: date | None = None
+    registry: tuple[Certificate, ...] | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The day this document says it is to be judged on: ``as_of``, else the day it was seen or began."""
+        if self.as_of is not None:
+            return self.as_of
+        moment = self.document.observed_at if isinstance(self.document, Listing) else self.document.started_at
+        return None if moment is None else moment.date()
+
+
+def decode_document(raw: bytes | str) -> Document:
+    """One document from JSON.
+
+    Raises:
+        msgspec.ValidationError: a field breaks the contract; the message ends with its JSON path.
+        msgspec.DecodeError: not JSON.
+    """
+    return _DOCUMENT.decode(raw)
+
+
+def decode_envelope(raw: bytes | str) -> Envelope:
+    """One envelope from JSON; raises what :func:`decode_document` raises."""
+    return _ENVELOPE.decode(raw)
+
+
+_DOCUMENT: msgspec.json.Decoder[Document] = msgspec.json.Decoder(Document)
+_ENVELOPE: msgspec.json.Decoder[Envelope] = msgspec.json.Decoder(Envelope)

@@ -1,0 +1,109 @@
+"""Every error this package raises on purpose.
+
+::
+
+    SteelyardError
+    ├── InputError          a file, a line or a field that cannot be read: where, and why
+    ├── RuleError           one or more problems in rule files, each with file, line and column
+    ├── RegistryError       a certificate registry that cannot be loaded or asked
+    ├── ConfigurationError  a setting that is missing or wrong
+    ├── NotFound            a document, flag, complaint or key that is not there
+    ├── Stale               somebody else decided first
+    └── Refused             a request the law of the house forbids: its field and the reason
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class SteelyardError(Exception):
+    """The root: catch this to catch all of them."""
+
+
+class InputError(SteelyardError):
+    """Input that cannot be read.
+
+    Args:
+        reason: what is wrong and what would be right, in one sentence.
+        source: the file, or ``-`` for standard input.
+        line: 1-based line of the file, where it has lines.
+        field: JSON path or column name, such as ``segments[3].text``.
+    """
+
+    def __init__(self, reason: str, *, source: str = "", line: int | None = None, field: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.source = source
+        self.line = line
+        self.field = field
+
+    def __str__(self) -> str:
+        place = self.source if self.line is None else f"{self.source}:{self.line}"
+        return ": ".join(part for part in (place, self.field, self.reason) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a rule file.
+
+    ``line`` and ``column`` are 1-based; ``code`` names the kind of problem and is documented in ``docs/rules/problems.md``.
+    """
+
+    path: str
+    line: int
+    column: int
+    code: str
+    message: str
+    hint: str = ""
+    source: str = ""
+
+    def __str__(self) -> str:
+        lines = [f"{self.path}:{self.line}:{self.column}: {self.code} {self.message}"]
+        if self.source:
+            lines += [f"    {self.source}", "    " + _caret(self.source, self.column)]
+        if self.hint:
+            lines.append(f"    {self.hint}")
+        return "\n".join(lines)
+
+
+class RuleError(SteelyardError):
+    """All problems of the rule files, raised together."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} problem{'s' * (len(problems) != 1)} in the rules")
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return "\n".join([str(problem) for problem in self.problems] + [super().__str__()])
+
+
+class RegistryError(SteelyardError):
+    """A certificate registry that cannot be loaded or asked."""
+
+
+class ConfigurationError(SteelyardError):
+    """A setting that is missing or wrong; the message names the setting and what to write."""
+
+
+class NotFound(SteelyardError):
+    """What was asked for is not there."""
+
+
+class Stale(SteelyardError):
+    """The record changed since the caller read it: read again and decide again."""
+
+
+class Refused(SteelyardError):
+    """A request that may not be carried out; ``field`` names the part that is wrong."""
+
+    def __init__(self, reason: str, *, field: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
+def _caret(source: str, column: int) -> str:
+    """A caret under ``column``: Han and full-width characters take two cells in a terminal."""
+    before = source[: column - 1]
+    return "".join("\u3000" if ord(character) > 0x2E7F else " " for character in before) + "^"

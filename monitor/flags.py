@@ -1,0 +1,109 @@
+"""What comes out: flags with the words, the law in force that day and the reason.
+
+Spans count code points of the field as given: ``field[start:end] == text``, half open.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, Literal, get_args
+
+from msgspec import Struct
+
+Category = Literal[
+    "absolute",
+    "state-authority",
+    "medical",
+    "health-function",
+    "certification",
+    "licence",
+    "origin",
+    "composition",
+    "data-source",
+    "price",
+    "urgency",
+    "unfair-terms",
+    "inducement",
+    "diversion",
+    "endorsement",
+    "guarantee",
+    "disparagement",
+    "prohibited-goods",
+    "hardship",
+    "environment",
+    "synthetic",
+]
+Severity = Literal["info", "low", "medium", "high", "critical"]
+MatchKind = Literal["exact", "variant", "homophone", "fuzzy", "pattern", "absent", "conflict", "model"]
+Status = Literal["in-force", "shadow"]
+
+CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
+SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
+"""From the least to the gravest."""
+
+
+def at_least(severity: Severity, floor: Severity) -> bool:
+    """Whether ``severity`` is ``floor`` or graver."""
+    return SEVERITIES.index(severity) >= SEVERITIES.index(floor)
+
+
+class Basis(Struct, frozen=True, omit_defaults=True):
+    """A law in force on the day of the document; ``article`` is absent where the number was not verified in the text."""
+
+    law: str
+    article: str | None = None
+
+
+class Evidence(Struct, frozen=True, omit_defaults=True):
+    """Words of the document. ``at`` is seconds from the start of the stream, for transcripts."""
+
+    field: str
+    start: int
+    end: int
+    text: str
+    match: MatchKind
+    at: float | None = None
+
+
+class Flag(Struct, frozen=True, omit_defaults=True):
+    """One finding: a possible violation, for a person to decide."""
+
+    rule: str
+    category: Category
+    severity: Severity
+    score: float
+    message: str
+    basis: tuple[Basis, ...]
+    evidence: tuple[Evidence, ...]
+    explanation: tuple[str, ...]
+    remedy: str
+    version: int = 1
+    matcher: str = ""
+    status: Status = "in-force"
+
+    @property
+    def key(self) -> str:
+        """What makes it this flag within one revision of a document: rule, matcher and raw span (of the first evidence)."""
+        first = self.evidence[0]
+        return f"{self.rule}|{self.matcher}|{first.field}|{first.start}|{first.end}"
+
+
+class Unknown(Struct, frozen=True, omit_defaults=True):
+    """A rule that could not be decided: a registry did not answer, or a needed fact is absent."""
+
+    rule: str
+    category: Category
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class ScanResult(Struct, frozen=True, omit_defaults=True):
+    """Everything found in one document, flags in order of their position."""
+
+    document: str
+    kind: Literal["listing", "transcript"]
+    flags: tuple[Flag, ...]
+    as_of: date
+    rulebook: str = ""
+    """Digest of the rulebook that judged."""
+    unknown: tuple[Unknown, ...] = ()

@@ -35,7 +35,8 @@ Category = Literal[
 ]
 Severity = Literal["info", "low", "medium", "high", "critical"]
 MatchKind = Literal["exact", "variant", "homophone", "fuzzy", "pattern", "absent", "conflict", "model"]
-Status = Literal["in-force", "shadow"]
+Status = Literal["in-force", "shadow", "waived"]
+"""``shadow``: recorded, never alerted; ``waived``: somebody answers for it. Neither counts as a finding."""
 
 CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)

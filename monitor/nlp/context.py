@@ -1,0 +1,153 @@
+"""Contexts: whether a claim is denied, asked, quoted, warned against, advised, aspired to …
+
+The ConText method (Harkema and others, J. Biomed. Inform. 42, 2009): a cue with a direction and a reach that ends at a border, a
+terminating word or a distance. The cues are data, in ``contexts.yaml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+import yaml
+
+from monitor.nlp.layout import Layout, Span
+from monitor.nlp.phrases import finder
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Cue phrases of one direction and reach."""
+
+    direction: Literal["before", "after"]
+    pattern: re.Pattern[str]
+    characters: int
+    clauses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One context: ``title`` by language."""
+
+    name: str
+    title: Mapping[str, str]
+    cues: tuple[Cue, ...]
+    ends: re.Pattern[str]
+    cancelled: re.Pattern[str]
+    rhetorical: re.Pattern[str] | None
+    affirmed: re.Pattern[str] | None
+    answer_clauses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A context that holds for a claim, and the cue that says so (span in the joined text)."""
+
+    context: str
+    cue: str
+    span: Span
+
+
+@cache
+def contexts() -> Mapping[str, Context]:
+    """All contexts by name."""
+    text = resources.files("monitor.nlp").joinpath("contexts.yaml").read_text(encoding="utf-8")
+    return {name: _context(name, given) for name, given in yaml.safe_load(text).items()}
+
+
+def see(name: str, layout: Layout, hit: Span) -> Seen | None:
+    """Whether the claim at ``hit`` (span of the joined text) stands in a context, and by which cue.
+
+    Raises:
+        KeyError: no such context.
+    """
+    context = contexts()[name]
+    plain = layout.folded.plain
+    if context.rhetorical is not None and context.rhetorical.search(plain, *layout.clause(hit[0])):
+        return None
+    for cue in context.cues:
+        found = (
+            _before(context, cue, layout, plain, hit)
+            if cue.direction == "before"
+            else _after(context, cue, layout, plain, hit)
+        )
+        if found is None:
+            continue
+        if context.affirmed is not None and _is_affirmed(context.affirmed, context.answer_clauses, layout, hit):
+            continue
+        return Seen(name, layout.text[found[0] : found[1]], found)
+    return None
+
+
+def _before(context: Context, cue: Cue, layout: Layout, plain: str, hit: Span) -> Span | None:
+    start, _ = layout.clauses(hit[0], cue.clauses, 0)
+    for match in cue.pattern.finditer(plain, start, hit[0]):
+        between = plain[match.end() : hit[0]]
+        if len(between) > cue.characters + _spaces(between) or context.ends.search(between):
+            continue
+        if not _is_cancelled(context, plain, match.span(), hit):
+            return match.span()
+    return None
+
+
+def _after(context: Context, cue: Cue, layout: Layout, plain: str, hit: Span) -> Span | None:
+    _, end = layout.clauses(hit[1] - 1, 0, cue.clauses)
+    end = min(len(plain), end + 1)  # the mark that ends the clause may be the cue: 吗？
+    for match in cue.pattern.finditer(plain, hit[1], end):
+        between = plain[hit[1] : match.start()]
+        if len(between) > cue.characters + _spaces(between):
+            return None
+        if not context.ends.search(between) and not _is_cancelled(context, plain, match.span(), hit):
+            return match.span()
+    return None
+
+
+def _is_cancelled(context: Context, plain: str, cue: Span, hit: Span) -> bool:
+    """Whether the cue is part of a phrase that cancels it, or such a phrase stands between cue and claim."""
+    first, last = max(0, min(cue[0], hit[0]) - 3), max(cue[1], hit[1]) + 4
+    for match in context.cancelled.finditer(plain, first, min(len(plain), last)):
+        touches = match.start() < cue[1] and cue[0] < match.end()
+        between = min(cue[1], hit[1]) <= match.start() and match.end() <= max(cue[0], hit[0])
+        if touches or between:
+            return True
+    return False
+
+
+def _is_affirmed(affirmed: re.Pattern[str], clauses: int, layout: Layout, hit: Span) -> bool:
+    _, own_end = layout.clause(hit[1] - 1)
+    _, end = layout.clauses(hit[1] - 1, 0, clauses)
+    answer = layout.folded.plain[own_end:end].lstrip(" ,?!。\ue000\ue001")
+    return affirmed.match(answer) is not None
+
+
+def _spaces(text: str) -> int:
+    return sum(character.isspace() or character in "\ue000\ue001" for character in text)
+
+
+def _context(name: str, given: Mapping[str, Any]) -> Context:
+    answer = given.get("answer") or {}
+    return Context(
+        name=name,
+        title=given["title"],
+        cues=tuple(_cue(cue) for cue in given["cues"]),
+        ends=finder(given.get("ends", ())),
+        cancelled=finder(given.get("cancelled", ())),
+        rhetorical=finder(given["rhetorical"]) if "rhetorical" in given else None,
+        affirmed=finder(answer["affirmed"]) if answer else None,
+        answer_clauses=answer.get("clauses", 1),
+    )
+
+
+def _cue(given: Mapping[str, Any]) -> Cue:
+    direction: Literal["before", "after"] = "before" if "before" in given else "after"
+    phrases = given[direction]
+    return Cue(
+        direction,
+        finder([phrases] if isinstance(phrases, str) else phrases),
+        given.get("characters", 0),
+        given.get("clauses", 0),
+    )

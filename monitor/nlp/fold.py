@@ -1,0 +1,138 @@
+"""Folding: one text as it is searched, with its way back to the text as it was given.
+
+Two views are made of a text, both by one look-up in a table of all code points:
+
+* **plain** has the length of the text: width, case, traditional characters and enclosed letters are undone, one
+  character to one character (NFKC where it gives one character, OpenCC's character table, Unicode's simple case mapping).
+* **bare** is plain without what is inserted to break words up: spaces, zero-width characters, emoji, ornaments, brackets
+  and the punctuation that does not end a clause. ``offsets[i]`` is the place in the text of the i-th bare character.
+
+Sources: Unicode Standard Annex 15 (NFKC), OpenCC ``t2s`` characters.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+FIELD_BORDER: Final = "\ue000"
+"""Between two fields of a document: nothing matches across it."""
+
+SEGMENT_BORDER: Final = "\ue001"
+"""Between two segments of speech: a clause ends here, yet a word may be spelled across it."""
+
+CLAUSE_ENDS: Final = "，。！？；：,;!?:…\n" + SEGMENT_BORDER + FIELD_BORDER
+SENTENCE_ENDS: Final = "。！？!?;；\n" + SEGMENT_BORDER + FIELD_BORDER
+
+_KEPT: Final = frozenset(",;!?:。\n%‰+&@#$<>=≥≤~×" + FIELD_BORDER)
+_REMOVED_CATEGORIES: Final = frozenset(
+    ("Zs", "Zl", "Zp", "Cf", "Cc", "Mn", "Me", "So", "Sk", "Po", "Pd", "Pc", "Ps", "Pe", "Pi", "Pf")
+)
+_LIMIT: Final = 0x30000
+"""Code points above the CJK extensions fold to themselves."""
+
+Codes = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """The two views of one text: ``len(plain) == len(text)``, ``len(offsets) == len(bare)``."""
+
+    plain: str
+    bare: str
+    offsets: npt.NDArray[np.int64]
+
+    def place(self, bare_index: int) -> int:
+        """The place in the text of a bare character; the end of the text for the end of bare."""
+        return int(self.offsets[bare_index]) if bare_index < len(self.offsets) else len(self.plain)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The half-open span of the text that the non-empty bare span covers, inserted characters included."""
+        return int(self.offsets[start]), int(self.offsets[end - 1]) + 1
+
+    def bare_index(self, place: int) -> int:
+        """The first bare character at or after a place of the text."""
+        return int(np.searchsorted(self.offsets, place))
+
+
+def fold(text: str) -> Folded:
+    """Both views of ``text``. Lone surrogates and private-use characters become U+FFFD, which matches nothing."""
+    plain_table, kept_table = _tables()
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    inside = np.minimum(codes, _LIMIT)
+    plain = np.where(codes < _LIMIT, plain_table[inside], codes)
+    kept = kept_table[np.minimum(plain, _LIMIT)] | _decimal_points(plain)
+    offsets = np.flatnonzero(kept)
+    return Folded(_decode(plain), _decode(plain[offsets]), offsets)
+
+
+def fold_literal(literal: str) -> str:
+    """A literal of a rule as it is searched for in the bare view."""
+    return fold(literal).bare
+
+
+def _decode(codes: Codes) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
+
+
+def _decimal_points(plain: Codes) -> npt.NDArray[np.bool_]:
+    """A full stop between two digits is part of a number and stays."""
+    points = plain == ord(".")
+    if not points.any():
+        return points
+    digits = (plain >= ord("0")) & (plain <= ord("9"))
+    between = np.zeros_like(points)
+    between[1:-1] = points[1:-1] & digits[:-2] & digits[2:]
+    return between
+
+
+@cache
+def _tables() -> tuple[Codes, npt.NDArray[np.bool_]]:
+    """Code point → plain code point, and plain code point → whether bare keeps it."""
+    plain = np.arange(_LIMIT + 1, dtype=np.uint32)
+    kept = np.ones(_LIMIT + 1, dtype=np.bool_)
+    simplified = _simplified()
+    for code in range(_LIMIT):
+        if 0xD800 <= code < 0xF900:
+            if code not in {ord(FIELD_BORDER), ord(SEGMENT_BORDER)}:
+                plain[code] = 0xFFFD
+            continue
+        character = _fold_character(chr(code), simplified)
+        plain[code] = ord(character)
+        kept[code] = character in _KEPT or unicodedata.category(character) not in _REMOVED_CATEGORIES
+    kept[ord(SEGMENT_BORDER)] = False
+    kept[_LIMIT] = False
+    return plain, kept
+
+
+def _fold_character(character: str, simplified: dict[str, str]) -> str:
+    code = ord(character)
+    if 0x1F150 <= code <= 0x1F169 or 0x1F170 <= code <= 0x1F189:
+        return chr(ord("a") + (code - 0x1F150) % 32)  # negative circled and squared letters have no decomposition
+    if 0x1F1E6 <= code <= 0x1F1FF:
+        return chr(ord("a") + code - 0x1F1E6)  # regional indicators
+    compatible = unicodedata.normalize("NFKC", character)
+    if len(compatible) != 1:
+        compatible = character
+    lowered = compatible.lower()
+    if len(lowered) != 1:
+        lowered = compatible
+    return simplified.get(lowered, lowered)
+
+
+def _simplified() -> dict[str, str]:
+    """Traditional character → simplified character, for all single characters OpenCC knows."""
+    from opencc import OpenCC
+
+    han = [
+        chr(code)
+        for first, last in ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FFFF))
+        for code in range(first, last)
+    ]
+    converted = OpenCC("t2s").convert("\n".join(han)).split("\n")
+    return {given: to for given, to in zip(han, converted, strict=True) if len(to) == 1 and given != to}

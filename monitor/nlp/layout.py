@@ -1,0 +1,146 @@
+"""Layout: the searchable fields of one document joined into one text, with the way back to each field.
+
+A listing is its title, its description, its attributes and the words of its pictures. A transcript is what was said; the listing
+a segment speaks about gives facts, and is judged as a document of its own.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from monitor.documents import Document, Listing, Segment, Transcript
+from monitor.nlp.fold import CLAUSE_ENDS, FIELD_BORDER, SEGMENT_BORDER, SENTENCE_ENDS, Folded, fold
+
+Span = tuple[int, int]
+"""Half-open, in code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One field of the document and where it starts in the joined text."""
+
+    field: str
+    start: int
+    text: str
+    segment: Segment | None = None
+
+    @property
+    def end(self) -> int:
+        """One past the field's last character in the joined text."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One document as one text."""
+
+    document: Document
+    parts: tuple[Part, ...]
+    text: str
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The views of the joined text."""
+        return fold(self.text)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [part.start for part in self.parts]
+
+    @cached_property
+    def _clause_ends(self) -> list[int]:
+        return _border_places(self.folded.plain, CLAUSE_ENDS)
+
+    @cached_property
+    def _sentence_ends(self) -> list[int]:
+        return _border_places(self.folded.plain, SENTENCE_ENDS)
+
+    def part_at(self, place: int) -> Part:
+        """The field a place of the joined text belongs to."""
+        return self.parts[max(0, bisect_right(self._starts, place) - 1)]
+
+    def words(self, span: Span) -> str:
+        """The text of a span, without the borders between fields and segments."""
+        return self.text[span[0] : span[1]].replace(SEGMENT_BORDER, "").replace(FIELD_BORDER, " ")
+
+    def clause(self, place: int) -> Span:
+        """The clause around a place, without the mark that ends it."""
+        return _between(self._clause_ends, place, len(self.text))
+
+    def clauses(self, place: int, before: int, after: int) -> Span:
+        """The clause around a place with so many clauses before and after, inside one field (for speech: the whole stream)."""
+        ends = self._clause_ends
+        index = bisect_right(ends, place)
+        first = ends[index - 1 - before] if index - 1 - before >= 0 else 0
+        last = ends[index + after] - 1 if index + after < len(ends) else len(self.text)
+        return self._inside_field(place, (first, last))
+
+    def sentence(self, place: int) -> Span:
+        """The sentence around a place; in speech the segment."""
+        return _between(self._sentence_ends, place, len(self.text))
+
+    def field(self, place: int) -> Span:
+        """The field around a place."""
+        part = self.part_at(place)
+        return part.start, part.end
+
+    def _inside_field(self, place: int, span: Span) -> Span:
+        if isinstance(self.document, Transcript):
+            return span
+        first, last = self.field(place)
+        return max(first, span[0]), min(last, span[1])
+
+
+def lay_out(document: Document) -> Layout:
+    """The layout of a document; fields in reading order."""
+    border = SEGMENT_BORDER if isinstance(document, Transcript) else FIELD_BORDER
+    parts: list[Part] = []
+    start = 0
+    for field, text, segment in _fields(document):
+        parts.append(Part(field, start, text, segment))
+        start += len(text) + len(border)
+    return Layout(document, tuple(parts), border.join(part.text for part in parts))
+
+
+def _fields(document: Document) -> Iterator[tuple[str, str, Segment | None]]:
+    if isinstance(document, Transcript):
+        for index, segment in enumerate(document.segments):
+            yield f"segments[{index}].text", _clean(segment.text), segment
+        return
+    yield from ((field, text, None) for field, text in listing_fields(document))
+
+
+def listing_fields(listing: Listing) -> Iterator[tuple[str, str]]:
+    """The searchable fields of a listing: (path, text)."""
+    if listing.title:
+        yield "title", _clean(listing.title)
+    if listing.description:
+        yield "description", _clean(listing.description)
+    for name, value in listing.attributes.items():
+        yield f"attributes.{name}", _clean(value)
+    for index, image in enumerate(listing.images):
+        if image.text:
+            yield f"images[{index}].text", _clean(image.text)
+
+
+def _clean(text: str) -> str:
+    """The text with the two border characters taken out of it, one for one: they are ours."""
+    if FIELD_BORDER in text or SEGMENT_BORDER in text:
+        return text.replace(FIELD_BORDER, "\ufffd").replace(SEGMENT_BORDER, "\ufffd")
+    return text
+
+
+def _border_places(plain: str, marks: str) -> list[int]:
+    """The place after each mark, ascending."""
+    kinds = set(marks)
+    return [index + 1 for index, character in enumerate(plain) if character in kinds]
+
+
+def _between(ends: list[int], place: int, length: int) -> Span:
+    index = bisect_right(ends, place)
+    start = ends[index - 1] if index else 0
+    end = ends[index] - 1 if index < len(ends) else length
+    return start, end

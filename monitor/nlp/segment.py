@@ -1,0 +1,86 @@
+"""Words: a spaCy tokenizer over rjieba, used on candidate sentences only.
+
+Han text has no word boundary: 有机 stands in 有机会 and 治好 in 政治好. A hit is refused where it cuts a word in two, that is,
+where a word begins outside the hit and ends inside it, or the other way round. A word that holds the whole hit
+is no reason to refuse: 高血糖 is still about 血糖.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import cache
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
+
+Boundaries = Literal["both", "start", "end", "none"]
+
+_LONGEST_CHECKED: Final = 4
+"""Longer hits are words of their own: what a segmenter makes of them says nothing."""
+
+_REMEMBERED: Final = 4096
+
+
+class RjiebaTokenizer:
+    """A spaCy tokenizer for Chinese: rjieba's dictionary (MIT, shipped in the wheel), no download."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        import rjieba
+
+        self.vocab = vocab
+        self._cut = rjieba.cut
+
+    def __call__(self, text: str) -> Doc:
+        from spacy.tokens import Doc
+
+        words = list(self._cut(text, False)) if text else []  # dictionary words only: guessed words cut real ones
+        return Doc(self.vocab, words=words, spaces=[False] * len(words))
+
+
+@cache
+def pipeline() -> Language:
+    """The spaCy pipeline of the engine: blank Chinese with words by rjieba."""
+    import spacy
+
+    language = spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": "spacy.Tokenizer.v1"}}})
+    language.tokenizer = RjiebaTokenizer(language.vocab)
+    return language
+
+
+class Words:
+    """Word borders of sentences, remembered for the last few thousand sentences."""
+
+    def __init__(self) -> None:
+        self._borders: OrderedDict[str, list[tuple[int, int]]] = OrderedDict()
+
+    def spans(self, sentence: str) -> list[tuple[int, int]]:
+        """The half-open spans of the words of a sentence."""
+        known = self._borders.get(sentence)
+        if known is not None:
+            self._borders.move_to_end(sentence)
+            return known
+        doc = pipeline().tokenizer(sentence)
+        spans = [(token.idx, token.idx + len(token)) for token in doc]
+        self._borders[sentence] = spans
+        if len(self._borders) > _REMEMBERED:
+            self._borders.popitem(last=False)
+        return spans
+
+    def cut_by(self, sentence: str, start: int, end: int, boundaries: Boundaries = "both") -> tuple[int, int] | None:
+        """The word that ``sentence[start:end]`` cuts in two, or None."""
+        if boundaries == "none" or end - start > _LONGEST_CHECKED:
+            return None
+        for first, last in self.spans(sentence):
+            crosses_start = first < start < last < end
+            crosses_end = start < first < end < last
+            if (crosses_start and boundaries in {"both", "start"}) or (crosses_end and boundaries in {"both", "end"}):
+                return first, last
+        return None
+
+
+def is_latin(character: str) -> bool:
+    """Whether a folded character belongs to a Latin word or a number, whose borders are those of the script."""
+    return ("a" <= character <= "z") or ("0" <= character <= "9")

@@ -1,0 +1,278 @@
+"""Conditions: whether a fact holds, does not hold, or cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from monitor.documents import Seller
+from monitor.flags import Evidence
+from monitor.nlp.context import contexts, see
+from monitor.nlp.fold import fold_literal
+from monitor.nlp.layout import Layout, Part, Span
+from monitor.nlp.numbers import find_quantities
+from monitor.nlp.segment import Words
+from monitor.registry import Registry, assess
+from monitor.rules.compiled import Compiled, CompiledCondition, Patterns
+from monitor.rules.facts import Facts, Value, number_in
+from monitor.rules.match import Found, Search
+from monitor.rules.schema import Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``holds`` is None where it cannot be told; ``detail`` is a wording by language."""
+
+    holds: bool | None
+    detail: dict[str, str]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything a condition may ask about: the claim (None for a duty without a trigger), its document, the day, the registry."""
+
+    compiled: Compiled
+    search: Search
+    words: Words
+    facts: Facts
+    as_of: date
+    registry: Registry | None
+    hit: Found | None
+
+    @property
+    def layout(self) -> Layout:
+        """The document as one text."""
+        return self.search.layout
+
+
+def title_of(condition: Condition) -> dict[str, str]:
+    """What a condition is called in a trace."""
+    if condition.context:
+        known = contexts()
+        return {
+            language: "、".join(known[name].title[language] for name in condition.context if name in known)
+            for language in ("zh", "en")
+        }
+    name = condition.id or condition.reason or condition.kind
+    return {"zh": name, "en": name}
+
+
+def ask(asked: CompiledCondition, situation: Situation) -> Answer:
+    """Whether a condition holds."""
+    match asked.condition.kind:
+        case "text":
+            return _text(asked, situation)
+        case "context":
+            return _context(asked.condition, situation)
+        case "field":
+            return _field(asked, situation)
+        case "certificate":
+            return _certificate(asked.condition, situation)
+        case "nutrient":
+            return _nutrient(asked.condition, situation)
+        case "category":
+            return _category(asked.condition, situation.facts)
+        case _:
+            return _speaker(asked.condition, situation)
+
+
+def _same(text: str) -> dict[str, str]:
+    return {"zh": text, "en": text}
+
+
+def _text(asked: CompiledCondition, situation: Situation) -> Answer:
+    found = _find_text(asked, situation)
+    if found is not None:
+        return Answer(
+            True, _same(situation.layout.words(found.span)), evidence_of(situation.layout, found.span, "exact")
+        )
+    if asked.condition.scope == "document" or situation.hit is None:
+        for path, text in situation.facts.listing_texts:
+            inside = find_in(text, asked.text, situation)
+            if inside is not None:
+                return Answer(True, _same(f"{path}：{text[slice(*inside)]}"))
+    return Answer(False, _same("、".join(asked.condition.text)))
+
+
+def _find_text(asked: CompiledCondition, situation: Situation) -> Found | None:
+    hit, layout, scope = situation.hit, situation.layout, asked.condition.scope
+    if hit is None or scope == "document":
+        return situation.search.any(asked.text)
+    if scope == "overlap":
+        candidates = situation.search.find(asked.text, within="sentence", boundaries="none")
+        return next((item for item in candidates if item.span[0] < hit.span[1] and hit.span[0] < item.span[1]), None)
+    around = {"clause": layout.clause, "sentence": layout.sentence, "field": layout.field}[scope]
+    window = around(hit.span[0])[0], around(hit.span[1] - 1)[1]
+    return situation.search.any(asked.text, inside=window)
+
+
+def find_in(text: str, patterns: Patterns, situation: Situation) -> Span | None:
+    """Where one of the patterns stands in a text that is not part of the layout (a field of the product shown)."""
+    layout = Layout(situation.layout.document, (Part("", 0, text),), text)
+    found = Search(situation.compiled, layout, situation.words).any(patterns, within="field")
+    return found.span if found else None
+
+
+def _context(condition: Condition, situation: Situation) -> Answer:
+    if situation.hit is None:
+        return Answer(False, title_of(condition))
+    for name in condition.context:
+        seen = see(name, situation.layout, situation.hit.span)
+        if seen is not None:
+            return Answer(True, _same(f"「{seen.cue}」"))
+    return Answer(False, title_of(condition))
+
+
+def _field(asked: CompiledCondition, situation: Situation) -> Answer:
+    condition = asked.condition
+    values = [value for path in condition.field for value in situation.facts.values(path)]
+    if not values:
+        needed = bool(condition.has or condition.lacks or condition.over is not None or condition.under is not None)
+        paths = "、".join(condition.field)
+        return Answer(None if needed else False, {"zh": f"没有 {paths}", "en": f"no {paths}"})
+    for value in values:
+        if _value_holds(asked, value, situation):
+            return _with_value(True, value)
+    return _with_value(False, values[0])
+
+
+def _with_value(holds: bool, value: Value) -> Answer:
+    path, text = value
+    return Answer(holds, _same(f"{path} = {text}"), (Evidence(path, 0, len(text), text, "conflict"),))
+
+
+def _value_holds(asked: CompiledCondition, value: Value, situation: Situation) -> bool:
+    condition, text = asked.condition, value[1]
+    if condition.equals is not None:
+        return text == condition.equals
+    if condition.named:
+        return situation.hit is not None and is_named(text, situation.layout, situation.hit.span)
+    if condition.has:
+        return _has(text, condition.has, asked.has, situation)
+    if condition.lacks:
+        return not _has(text, condition.lacks, asked.lacks, situation)
+    if condition.over is not None or condition.under is not None:
+        return _compares(condition, text, situation)
+    return True
+
+
+def _has(text: str, wanted: Sequence[str], patterns: Patterns, situation: Situation) -> bool:
+    folded = fold_literal(text)
+    for fact in wanted:
+        if fact.startswith("@") and any(fold_literal(known) in folded for known in _entry_facts(fact[1:], situation)):
+            return True
+    return bool(patterns) and find_in(text, patterns, situation) is not None
+
+
+def _entry_facts(name: str, situation: Situation) -> list[str]:
+    """The values of a fact of the vocabulary entries that were found."""
+    pieces = situation.hit.pieces if situation.hit else ()
+    entries = (situation.compiled.entries[piece.number].get(piece.phrase) for piece in pieces if piece.number >= 0)
+    return [value for entry in entries if entry is not None for value in entry.fact(name)]
+
+
+def is_named(name: str, layout: Layout, span: Span) -> bool:
+    """Whether the claim's words are part of a name that stands there: 最美乡愁 is the brand, not praise."""
+    if len(name) < 2:
+        return False
+    first, last = layout.field(span[0])
+    start = layout.text.find(name, first, last)
+    while start >= 0:
+        if start <= span[0] and span[1] <= start + len(name):
+            return True
+        start = layout.text.find(name, start + 1, last)
+    return False
+
+
+def _compares(condition: Condition, text: str, situation: Situation) -> bool:
+    value = _measure(text, condition.unit)
+    if value is None:
+        return False
+    if condition.over is not None:
+        bound = _said(situation, condition.unit) if condition.over == "said" else condition.over
+        return bound is not None and value > bound
+    bound = _said(situation, condition.unit) if condition.under == "said" else condition.under
+    return bound is not None and value < bound
+
+
+def _measure(text: str, unit: str | None) -> Decimal | None:
+    if unit is None:
+        return number_in(text)
+    return next((amount.value for amount in find_quantities(text) if amount.unit == unit), None)
+
+
+def _said(situation: Situation, unit: str | None) -> Decimal | None:
+    """The first amount (of a unit) in the claim's own words."""
+    if situation.hit is None:
+        return None
+    amounts = [piece.amount for piece in situation.hit.pieces if piece.amount is not None]
+    return next((amount.value for amount in amounts if unit is None or amount.unit == unit), None)
+
+
+def _certificate(condition: Condition, situation: Situation) -> Answer:
+    facts = situation.facts
+    assessment = assess(
+        types=condition.certificate,
+        named=facts.named_certificates,
+        seller=facts.seller or Seller(),
+        product=facts.product,
+        category=facts.category,
+        as_of=situation.as_of,
+        registry=situation.registry,
+    )
+    holds = {"supported": True, "unsupported": False, "unknown": None}[assessment.outcome]
+    return Answer(holds, dict(assessment.detail))
+
+
+def _nutrient(condition: Condition, situation: Situation) -> Answer:
+    if condition.nutrient is None:
+        return Answer(None, _same(""))
+    found = situation.facts.nutrient(condition.nutrient.name)
+    if found is None:
+        names = "、".join(condition.nutrient.name)
+        return Answer(None, {"zh": f"营养成分表没有 {names}", "en": f"no {names} in a nutrition table"})
+    (path, row), value = found
+    over = isinstance(condition.over, Decimal) and value > condition.over
+    under = isinstance(condition.under, Decimal) and value < condition.under
+    return Answer(over or under, _same(f"{path}：{row}"), _row_evidence(path, row, situation))
+
+
+def _row_evidence(path: str, row: str, situation: Situation) -> tuple[Evidence, ...]:
+    texts = dict(situation.facts.listing_texts) or {part.field: part.text for part in situation.layout.parts}
+    start = texts[path].find(row)
+    return (Evidence(path, start, start + len(row), row, "conflict"),)
+
+
+def in_category(category: str, prefixes: Sequence[str]) -> bool:
+    """Whether a dotted category is one of these or lies under one."""
+    return any(category == prefix or category.startswith(prefix + ".") for prefix in prefixes)
+
+
+def _category(condition: Condition, facts: Facts) -> Answer:
+    if facts.category is None:
+        return Answer(None, {"zh": "商品类别未知", "en": "the category is unknown"})
+    return Answer(in_category(facts.category, condition.category), _same(facts.category))
+
+
+def _speaker(condition: Condition, situation: Situation) -> Answer:
+    segment = situation.layout.part_at(situation.hit.span[0]).segment if situation.hit else None
+    speaker = segment.speaker if segment else None
+    return Answer(speaker in condition.speaker if speaker else False, _same(speaker or ""))
+
+
+def evidence_of(layout: Layout, span: Span, match: str) -> tuple[Evidence, ...]:
+    """The words of a span as evidence, one for each field it touches."""
+    made = []
+    place = span[0]
+    while place < span[1]:
+        part = layout.part_at(place)
+        first, last = max(place, part.start), min(span[1], part.end)
+        if first < last:
+            at = part.segment.start if part.segment else None
+            text = layout.text[first:last]
+            made.append(Evidence(part.field, first - part.start, last - part.start, text, match, at))  # type: ignore[arg-type]
+        place = part.end + 1
+    return tuple(made)

@@ -1,0 +1,239 @@
+"""Examples: the proof that each part of a rule does what it says.
+
+`monitor rules check` runs every example, then takes each matcher and each exception away in turn: a part without which no example
+changes is unproven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+
+from monitor.documents import Certificate, Document, decode_document
+from monitor.errors import SteelyardError
+from monitor.flags import Flag
+from monitor.nlp.layout import Layout, lay_out
+from monitor.nlp.segment import Words
+from monitor.registry import Registry
+from monitor.rules.compiled import compile_rulebook
+from monitor.rules.judge import Excused, Judge, Verdict
+from monitor.rules.match import Search
+from monitor.rules.rulebook import Loaded, Rulebook
+from monitor.rules.schema import Example, Match, Rule
+
+DAY: Final = date(2026, 11, 1)
+"""The day an example without ``as_of`` is judged on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An example that does not do what it says, or a part that no example proves."""
+
+    rule: str
+    code: str
+    message: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    example: Example
+    layout: Layout
+    day: date
+    registry: Registry | None
+
+
+def check(rulebook: Rulebook, only: Iterable[str] = ()) -> Iterator[Failure]:
+    """Every failure of the rules (of all, or of those named), rule by rule.
+
+    Parts shared by a pack (its ``unless``) must be proven by an example of at least one rule of that pack.
+    """
+    wanted = set(only)
+    words = Words()
+    proven: dict[str, set[str]] = {}
+    shared: dict[str, set[str]] = {}
+    for name, loaded in rulebook.loaded.items():
+        if wanted and name not in wanted:
+            continue
+        shared.setdefault(loaded.pack, set()).update(c.id for c in loaded.shared_unless if c.id)
+        checker = _Checker(rulebook, loaded, words)
+        yield from checker.failures()
+        proven.setdefault(loaded.pack, set()).update(checker.excused_by)
+    if not wanted:
+        for pack, names in shared.items():
+            for name in sorted(names - proven.get(pack, set())):
+                yield Failure(
+                    pack, "unproven", f"no `pass` example of this pack needs the shared exception {name!r}", "unless"
+                )
+
+
+class _Checker:
+    def __init__(self, rulebook: Rulebook, loaded: Loaded, words: Words) -> None:
+        self._rulebook = rulebook
+        self._loaded = loaded
+        self._rule = loaded.rule
+        self._words = words
+        self.excused_by: set[str] = set()
+
+    def failures(self) -> Iterator[Failure]:
+        flagging, passing = [], []
+        for group, examples, cases in (
+            ("flag", self._rule.examples.flag, flagging),
+            ("pass", self._rule.examples.pass_, passing),
+        ):
+            for index, example in enumerate(examples):
+                where = f"examples.{group}[{index}]"
+                try:
+                    cases.append((where, _case(example, self._rule)))
+                except (msgspec.ValidationError, SteelyardError) as error:
+                    yield Failure(self._rule.id, "example", f"not a document: {error}", where)
+        run = _Run(self._rulebook, self._loaded, self._words)
+        for where, case in flagging:
+            yield from self._must_flag(where, case, run)
+        for where, case in passing:
+            yield from self._must_pass(where, case, run)
+        yield from self._unproven(flagging, passing, run)
+
+    def _must_flag(self, where: str, case: _Case, run: _Run) -> Iterator[Failure]:
+        verdicts = run(case)
+        flags = [verdict for verdict in verdicts if isinstance(verdict, Flag)]
+        name = self._rule.id
+        if not flags:
+            excuses = "; ".join(f"{v.text!r} excused by {v.condition}" for v in verdicts if isinstance(v, Excused))
+            yield Failure(name, "no-flag", f"is not flagged{': ' + excuses if excuses else ''}: {_short(case)}", where)
+            return
+        example = case.example
+        words = "".join(evidence.text for flag in flags for evidence in flag.evidence)
+        if example.at is not None and example.at not in words:
+            yield Failure(name, "elsewhere", f"is flagged at {words!r}, not at {example.at!r}", where)
+        if example.by is not None and example.by not in {flag.matcher for flag in flags}:
+            found = ", ".join(sorted({flag.matcher for flag in flags}))
+            yield Failure(name, "other-matcher", f"is flagged by {found}, not by {example.by}", where)
+        if example.match is not None and example.match not in {e.match for flag in flags for e in flag.evidence}:
+            yield Failure(name, "other-match", f"is not matched as {example.match}", where)
+
+    def _must_pass(self, where: str, case: _Case, run: _Run) -> Iterator[Failure]:
+        verdicts = run(case)
+        flags = [verdict for verdict in verdicts if isinstance(verdict, Flag)]
+        if flags:
+            words = ", ".join(repr(evidence.text) for flag in flags for evidence in flag.evidence)
+            yield Failure(self._rule.id, "false-flag", f"is flagged at {words}: {_short(case)}", where)
+            return
+        excuses = {verdict.condition for verdict in verdicts if isinstance(verdict, Excused)}
+        self.excused_by |= excuses
+        because = case.example.because
+        if because is not None and because not in excuses:
+            found = ", ".join(sorted(excuses)) or "nothing: no matcher finds anything"
+            yield Failure(self._rule.id, "other-reason", f"passes because of {found}, not because of {because}", where)
+
+    def _unproven(
+        self, flagging: list[tuple[str, _Case]], passing: list[tuple[str, _Case]], run: _Run
+    ) -> Iterator[Failure]:
+        matchers = self._rule.match.any if self._rule.match else ()
+        if len(matchers) > 1:
+            for matcher in matchers:
+                rest = Match(any=tuple(item for item in matchers if item is not matcher))
+                less = run.without(
+                    self._rule.model_copy(update={"match": rest, "unless": _kept(self._rule, matcher.id)})
+                )
+                if all(_found(run(case), matcher.id) is False or _flagged(less(case)) for _, case in flagging):
+                    yield Failure(
+                        self._rule.id,
+                        "unproven",
+                        f"no `flag` example needs matcher {matcher.id!r}",
+                        f"match.{matcher.id}",
+                    )
+        for index, condition in enumerate(self._rule.unless):
+            rest_unless = self._rule.unless[:index] + self._rule.unless[index + 1 :]
+            less = run.without(self._rule.model_copy(update={"unless": rest_unless}))
+            if not any(_flagged(less(case)) for _, case in passing):
+                name = condition.id or condition.kind
+                yield Failure(
+                    self._rule.id, "unproven", f"no `pass` example needs exception {name!r}", f"unless[{index}]"
+                )
+
+
+class _Run:
+    """Runs one rule alone."""
+
+    def __init__(self, rulebook: Rulebook, loaded: Loaded, words: Words) -> None:
+        self._rulebook = rulebook
+        self._loaded = loaded
+        self._words = words
+        alone = Rulebook(rulebook.name, {loaded.rule.id: _in_force(loaded)}, rulebook.brands)
+        self._compiled = compile_rulebook(alone)
+        self._judge = Judge(self._compiled)
+
+    def __call__(self, case: _Case) -> list[Verdict]:
+        search = Search(self._compiled, case.layout, self._words)
+        return [v for rule in self._compiled.rules for v in self._judge.judge(rule, search, case.day, case.registry)]
+
+    def without(self, rule: Rule) -> _Run:
+        """The same with a part of the rule taken away."""
+        loaded = self._loaded
+        return _Run(
+            self._rulebook, Loaded(rule, loaded.pack, loaded.path, loaded.vocabulary, loaded.shared_unless), self._words
+        )
+
+
+def _in_force(loaded: Loaded) -> Loaded:
+    rule = loaded.rule.model_copy(update={"status": "in-force"})
+    return Loaded(rule, loaded.pack, loaded.path, loaded.vocabulary, loaded.shared_unless)
+
+
+def _kept(rule: Rule, matcher: str) -> tuple[Any, ...]:
+    """The exceptions that are left when a matcher goes: those limited to it go with it."""
+    return tuple(condition for condition in rule.unless if condition.matchers != (matcher,))
+
+
+def _flagged(verdicts: list[Verdict]) -> bool:
+    return any(isinstance(verdict, Flag) for verdict in verdicts)
+
+
+def _found(verdicts: list[Verdict], matcher: str) -> bool:
+    return any(isinstance(verdict, Flag) and verdict.matcher == matcher for verdict in verdicts)
+
+
+def _short(case: _Case) -> str:
+    return repr(case.layout.text.replace("\ue001", " / ").replace("\ue000", " / ")[:60])
+
+
+def _case(example: Example, rule: Rule) -> _Case:
+    registry = None
+    if example.registry:
+        registry = Registry(msgspec.convert(list(example.registry), list[Certificate], strict=False))
+    return _Case(example, lay_out(document_of(example, rule)), example.as_of or DAY, registry)
+
+
+def document_of(example: Example, rule: Rule) -> Document:
+    """The document an example means.
+
+    ``said`` makes a transcript, one segment a line, five seconds apart, about the listing that the other fields describe; so
+    does ``text`` for a rule that is about transcripts only. Everything else is a listing.
+
+    Raises:
+        msgspec.ValidationError: the example breaks the contract of documents.
+    """
+    if example.document is not None:
+        return decode_document(msgspec.json.encode({"id": "example", **example.document}))
+    spoken = example.said or ((example.text,) if example.text and rule.applies.kinds == ("transcript",) else ())
+    listing: dict[str, Any] = {"kind": "listing", "id": "example"}
+    for name in ("title", "category", "attributes", "price", "seller", "certificates"):
+        value = getattr(example, name)
+        if value:
+            listing[name] = value
+    if not spoken:
+        listing["description"] = example.text or ""
+        return decode_document(msgspec.json.encode(listing))
+    segments = [{"text": line, "start": 5.0 * index, "end": 5.0 * index + 4} for index, line in enumerate(spoken)]
+    document: dict[str, Any] = {"kind": "transcript", "id": "example", "segments": segments}
+    if len(listing) > 2:  # noqa: PLR2004 (more than kind and id)
+        listing.setdefault("title", "商品")
+        document["products"] = [{"from": 0, "to": 5.0 * len(spoken), "listing": listing}]
+    if example.seller:
+        document["seller"] = example.seller
+    return decode_document(msgspec.json.encode(document))

@@ -1,0 +1,345 @@
+"""Judging: from what was found to a flag, an excuse, or an open question, with the trace of how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from monitor.documents import Transcript
+from monitor.flags import SEVERITIES, Basis, Evidence, Flag, MatchKind, Severity, Unknown
+from monitor.nlp.context import see
+from monitor.registry import Registry, find
+from monitor.rules.compiled import Compiled, CompiledCondition, CompiledMatcher, CompiledRule
+from monitor.rules.conditions import Answer, Situation, ask, evidence_of, in_category, is_named, title_of
+from monitor.rules.explain import Step, render
+from monitor.nlp.layout import Layout
+from monitor.rules.facts import Facts, facts_at
+from monitor.rules.match import Found, Search
+from monitor.rules.rulebook import kind_of
+from monitor.rules.schema import LegalBasis, Rule
+
+_VARIANT_FACTOR: Final = 0.95
+_MOST_FLAGS: Final = 1000
+"""Flags one rule may raise in one document; more would say nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """A match that an exception excused: kept for `rules check` and for the question why nothing was flagged."""
+
+    rule: str
+    matcher: str
+    condition: str
+    text: str
+
+
+Verdict = Flag | Unknown | Excused
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A match that no exception excused."""
+
+    situation: Situation
+    matcher: str
+    found: Found
+    steps: tuple[Step, ...]
+    info_only: bool = False
+
+
+class Judge:
+    """Runs the rules of a compiled rulebook on one document at a time."""
+
+    def __init__(self, compiled: Compiled, language: str = "zh") -> None:
+        self._compiled = compiled
+        self._language = language
+
+    def judge(self, rule: CompiledRule, search: Search, as_of: date, registry: Registry | None) -> Iterator[Verdict]:
+        """What one rule says of one document on one day."""
+        basis = tuple(item for item in rule.loaded.rule.basis if item.in_force.hold(as_of))
+        if not basis or kind_of(search.layout.document) not in rule.loaded.rule.applies.kinds:
+            return
+        case = _Case(self._compiled, rule, basis, search, as_of, registry, self._language)
+        count = 0
+        for verdict in case.verdicts():
+            yield verdict
+            count += isinstance(verdict, Flag)
+            if count >= _MOST_FLAGS:
+                return
+
+
+class _Case:
+    """One rule and one document."""
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        rule: CompiledRule,
+        basis: tuple[LegalBasis, ...],
+        search: Search,
+        as_of: date,
+        registry: Registry | None,
+        language: str,
+    ) -> None:
+        self._compiled = compiled
+        self._compiled_rule = rule
+        self._rule: Rule = rule.loaded.rule
+        self._basis = basis
+        self._search = search
+        self._layout = search.layout
+        self._as_of = as_of
+        self._registry = registry
+        self._language = language
+
+    def verdicts(self) -> Iterator[Verdict]:
+        if self._rule.shape == "missing":
+            yield from self._missing()
+        elif self._rule.shape == "repeat":
+            yield from self._repeat()
+        else:
+            for item in self._claims():
+                yield item if isinstance(item, Excused | Unknown) else self._owed(item)
+
+    def _situation(self, facts: Facts, hit: Found | None) -> Situation:
+        return Situation(self._compiled, self._search, self._search.words, facts, self._as_of, self._registry, hit)
+
+    def _missing(self) -> Iterator[Verdict]:
+        for facts in _subjects(self._search):
+            situation = self._situation(facts, None)
+            if not self._applies(situation):
+                continue
+            answers = [(item, ask(item, situation)) for item in self._compiled_rule.evidence]
+            owed = self._rule.missing
+            holds = _any([a.holds for _, a in answers]) if owed and owed.any else _all([a.holds for _, a in answers])
+            steps = [self._category_step(facts), *(_owed_step(item, answer) for item, answer in answers)]
+            if holds is False:
+                yield self._flag(steps, (_whole(facts, self._layout),), "missing", 1.0, "")
+            elif holds is None:
+                yield self._unknown(answers, ())
+
+    def _repeat(self) -> Iterator[Verdict]:
+        repeat = self._rule.repeat
+        claims = []
+        for item in self._claims():
+            if isinstance(item, Claim):
+                claims.append(item)
+            else:
+                yield item
+        for group in _windows(claims, repeat.times, repeat.within) if repeat else ():
+            first = group[0]
+            step = Step("count", {"within": repeat.within if repeat else 0.0, "times": len(group)})
+            evidence = tuple(
+                e for claim in group for e in evidence_of(self._layout, claim.found.span, claim.found.match)
+            )
+            yield self._flag([*first.steps, step], evidence, first.matcher, self._quality(first), evidence[0].text)
+
+    def _claims(self) -> Iterator[Claim | Excused | Unknown]:
+        for matcher in self._compiled_rule.matchers:
+            for found, info_only in self._find(matcher):
+                if not self._in_fields(matcher, found):
+                    continue
+                situation = self._situation(facts_at(self._layout, found.span[0]), found)
+                if self._applies(situation):
+                    yield self._excuse(matcher, found, situation, info_only)
+
+    def _find(self, matcher: CompiledMatcher) -> Iterator[tuple[Found, bool]]:
+        asked = matcher.matcher
+        if asked.identifier is not None:
+            spoken = isinstance(self._layout.document, Transcript)
+            for number in find(self._layout.text):
+                if number.type in asked.identifier.type and number.verdict in asked.identifier.verdict:
+                    yield Found((number.start, number.end), (), "pattern"), spoken or number.certainty < 3  # noqa: PLR2004 (three stars: verified)
+            return
+        if matcher.parts:
+            found = self._search.together(matcher.parts, within=asked.within, boundaries=asked.boundaries)
+        else:
+            found = self._search.find(matcher.patterns, within=asked.within, boundaries=asked.boundaries)
+        yield from ((item, False) for item in found if asked.variants == "all" or item.match != "variant")
+
+    def _in_fields(self, matcher: CompiledMatcher, found: Found) -> bool:
+        fields = matcher.matcher.fields
+        part = self._layout.part_at(found.span[0])
+        if part.segment is not None:
+            return not fields or "speech" in fields
+        return not fields or any(
+            part.field == field or part.field.startswith((field + ".", field + "[")) for field in fields
+        )
+
+    def _applies(self, situation: Situation) -> bool:
+        applies, category = self._rule.applies, situation.facts.category
+        if category is None:
+            fits = applies.unknown or not (applies.categories or applies.except_categories)
+        else:
+            fits = (not applies.categories or in_category(category, applies.categories)) and not in_category(
+                category, applies.except_categories
+            )
+        return fits and all(ask(condition, situation).holds is True for condition in self._compiled_rule.when)
+
+    def _excuse(
+        self, matcher: CompiledMatcher, found: Found, situation: Situation, info_only: bool
+    ) -> Claim | Excused | Unknown:
+        name = matcher.matcher.id
+        said = self._layout.words(found.span)
+        field = self._layout.part_at(found.span[0]).field
+        steps = [Step("said", {"field": field, "text": said, "matcher": name, "how": found.match})]
+        steps.append(self._category_step(situation.facts))
+        for brand in self._compiled.rulebook.brands:
+            if is_named(brand, self._layout, found.span):
+                return Excused(self._rule.id, name, "brands", said)
+        for asked in self._compiled_rule.unless:
+            condition = asked.condition
+            if condition.matchers and name not in condition.matchers:
+                continue
+            title = title_of(condition)
+            if condition.basis is not None and not condition.basis.in_force.hold(self._as_of):
+                steps.append(Step("expired-exception", {"condition": title, "day": self._as_of}))
+                continue
+            answer = ask(asked, situation)
+            if answer.holds:
+                return Excused(self._rule.id, name, condition.id or condition.kind, said)
+            steps.append(Step("not-excused", {"condition": title}))
+        if info_only:
+            steps.append(Step("capped"))
+        return Claim(situation, name, found, tuple(steps), info_only)
+
+    def _owed(self, claim: Claim) -> Verdict:
+        """The flag of a claim, or its evidence: owed and there, contradicted, or not to be told."""
+        evidence = evidence_of(self._layout, claim.found.span, claim.found.match)
+        steps = list(claim.steps)
+        said = self._layout.words(claim.found.span)
+        owed = self._rule.requires or self._rule.conflict
+        if owed is not None:
+            answers = [(item, ask(item, claim.situation)) for item in self._compiled_rule.evidence]
+            holds = [answer.holds for _, answer in answers]
+            decided = _any(holds) if owed.any else _all(holds)
+            conflict = self._rule.conflict is not None
+            if decided is None:
+                return self._unknown(answers, evidence)
+            if decided is not conflict:
+                name = next((a[0].condition.id or a[0].condition.kind for a in answers if a[1].holds), "evidence")
+                return Excused(self._rule.id, claim.matcher, name, said)
+            steps += [_owed_step(item, answer, conflict=conflict) for item, answer in answers]
+            if conflict:
+                against = tuple(e for _, answer in answers if answer.holds for e in answer.evidence)
+                evidence = tuple(_as(e, "conflict") for e in evidence) + against
+        return self._flag(steps, evidence, claim.matcher, self._quality(claim), said, claim)
+
+    def _quality(self, claim: Claim) -> float:
+        factor = _VARIANT_FACTOR if claim.found.match == "variant" else 1.0
+        segment = self._layout.part_at(claim.found.span[0]).segment
+        if segment is not None and segment.confidence is not None:
+            factor *= 0.5 + 0.5 * segment.confidence
+        return factor
+
+    def _flag(
+        self,
+        steps: Sequence[Step],
+        evidence: tuple[Evidence, ...],
+        matcher: str,
+        quality: float,
+        said: str,
+        claim: Claim | None = None,
+    ) -> Flag:
+        rule, language = self._rule, self._language
+        severity, more = self._severity(claim)
+        steps = [*steps, *more, *(_law_step(basis, self._as_of) for basis in self._basis)]
+        other = evidence[-1].text if len(evidence) > 1 else ""
+        flag = Flag(
+            rule=rule.id,
+            category=rule.category,
+            severity=severity,
+            score=round(rule.score * quality, 3),
+            message=rule.message.say(language).replace("{match}", said).replace("{other}", other),
+            basis=tuple(Basis(basis.law, basis.article) for basis in self._basis),
+            evidence=evidence,
+            explanation=(),
+            remedy=rule.remedy.say(language),
+            version=rule.version,
+            matcher=matcher,
+            status="shadow" if rule.status == "shadow" else "in-force",
+        )
+        waiver = self._compiled.rulebook.waiver(rule.id, self._layout.document, self._as_of)
+        if waiver is not None:
+            steps.append(Step("waived", {"reason": waiver.reason, "owner": waiver.owner, "until": waiver.until}))
+        return _explained(flag, render(steps, language), waived=waiver is not None)
+
+    def _severity(self, claim: Claim | None) -> tuple[Severity, list[Step]]:
+        severity = self._rule.severity
+        if claim is None:
+            return severity, []
+        if claim.info_only:
+            return "info", []
+        seen = see("corrected", self._layout, claim.found.span)
+        if seen is None:
+            return severity, []
+        return SEVERITIES[max(0, SEVERITIES.index(severity) - 1)], [Step("corrected", {"cue": seen.cue})]
+
+    def _unknown(self, answers: Sequence[tuple[CompiledCondition, Answer]], evidence: tuple[Evidence, ...]) -> Unknown:
+        steps = [
+            Step("unknown", {"condition": title_of(item.condition), "detail": answer.detail})
+            for item, answer in answers
+            if answer.holds is None
+        ]
+        return Unknown(self._rule.id, self._rule.category, "; ".join(render(steps, self._language)), evidence)
+
+    def _category_step(self, facts: Facts) -> Step:
+        return Step("category", {"category": facts.category or "?", "how": facts.category_from})
+
+
+def _explained(flag: Flag, lines: tuple[str, ...], *, waived: bool) -> Flag:
+    return msgspec.structs.replace(flag, explanation=lines, status="waived" if waived else flag.status)
+
+
+def _as(evidence: Evidence, match: MatchKind) -> Evidence:
+    return Evidence(evidence.field, evidence.start, evidence.end, evidence.text, match, evidence.at)
+
+
+def _owed_step(item: CompiledCondition, answer: Answer, *, conflict: bool = False) -> Step:
+    kind = "unknown" if answer.holds is None else "conflict" if conflict and answer.holds else "owed"
+    return Step(kind, {"condition": title_of(item.condition), "detail": answer.detail})
+
+
+def _law_step(basis: LegalBasis, day: date) -> Step:
+    article = f" {basis.article}" if basis.article else ""
+    return Step("law", {"law": basis.law + article, "day": day})
+
+
+def _any(holds: Sequence[bool | None]) -> bool | None:
+    return True if True in holds else None if None in holds else False
+
+
+def _all(holds: Sequence[bool | None]) -> bool | None:
+    return False if False in holds else None if None in holds else True
+
+
+def _subjects(search: Search) -> Iterator[Facts]:
+    """What a duty without a trigger is tested on: the document."""
+    yield facts_at(search.layout, 0)
+
+
+def _whole(facts: Facts, layout: Layout) -> Evidence:
+    """The name of the goods (or the start of the stream) stands for what is absent."""
+    part = layout.parts[0]
+    return Evidence(part.field, 0, len(part.text), part.text, "absent", part.segment.start if part.segment else None)
+
+
+def _windows(claims: Sequence[Claim], times: int, within: float) -> Iterator[list[Claim]]:
+    """Disjoint groups of at least ``times`` claims, each claim within ``within`` seconds of the group's first."""
+    group: list[Claim] = []
+    start = 0.0
+    for claim in sorted(claims, key=lambda claim: claim.found.span):
+        segment = claim.situation.layout.part_at(claim.found.span[0]).segment
+        at = segment.start if segment is not None and segment.start is not None else start
+        if group and at - start > within:
+            if len(group) >= times:
+                yield group
+            group = []
+        if not group:
+            start = at
+        group.append(claim)
+    if len(group) >= times:
+        yield group

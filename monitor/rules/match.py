@@ -1,0 +1,242 @@
+"""Matching: from hits of literals to the spans a pattern covers.
+
+Gaps are never in the automaton: they are joins over hits. A join stays inside a clause unless the matcher says otherwise, a Latin
+word is matched whole, and a short Han phrase that cuts a word in two is no hit.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+from monitor.nlp.fold import CLAUSE_ENDS, FIELD_BORDER, SEGMENT_BORDER, SENTENCE_ENDS
+from monitor.nlp.layout import Layout, Span
+from monitor.nlp.numbers import Quantity as Amount
+from monitor.nlp.numbers import find_quantities
+from monitor.nlp.segment import Boundaries, Words, is_latin
+from monitor.rules.compiled import Compiled, CompiledPattern, Patterns
+from monitor.rules.pattern import Quantity
+
+Within = Literal["clause", "sentence", "field", "nearby"]
+_MOST_PARTIAL: Final = 2_000
+"""Joins kept while a pattern is built up: more would be a text made to be slow."""
+_SPELLED: Final = 3
+"""A segment of at most so many characters may be part of a word that is spelled out over several."""
+_FORBIDDEN: Final[dict[str, frozenset[str]]] = {
+    "clause": frozenset(CLAUSE_ENDS),
+    "sentence": frozenset(SENTENCE_ENDS),
+    "field": frozenset(FIELD_BORDER + SEGMENT_BORDER),
+    "nearby": frozenset(FIELD_BORDER),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one step of a pattern found: its bare span, and the phrase or the amount."""
+
+    start: int
+    end: int
+    phrase: str = ""
+    amount: Amount | None = None
+    number: int = -1
+    """The phrase set of the step; -1 for an amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A pattern found: ``span`` in the joined text, its pieces, and how it matched."""
+
+    span: Span
+    pieces: tuple[Piece, ...]
+    match: Literal["exact", "variant", "pattern"]
+
+
+class Search:
+    """The hits of one text, ready to be joined."""
+
+    def __init__(self, compiled: Compiled, layout: Layout, words: Words) -> None:
+        self._compiled = compiled
+        self.layout = layout
+        self.words = words
+        self._by_set: dict[int, list[tuple[int, int, str]]] = {}
+        literals, sets_of = compiled.literals, compiled.sets_of
+        for literal, start, end in compiled.automaton.find(layout.folded.bare):
+            for number in sets_of[literal]:
+                self._by_set.setdefault(number, []).append((start, end, literals[literal]))
+
+    @property
+    def sets(self) -> Iterable[int]:
+        """The phrase sets of which something was found."""
+        return self._by_set.keys()
+
+    def find(
+        self,
+        patterns: Patterns,
+        *,
+        within: Within = "clause",
+        boundaries: Boundaries = "both",
+        inside: Span | None = None,
+    ) -> list[Found]:
+        """Every place any of the patterns stands, longest first where they overlap, in order; ``inside`` limits the joined text."""
+        found = [item for pattern in patterns for item in self._pattern(pattern, within, boundaries, inside)]
+        return _disjoint(found)
+
+    def any(self, patterns: Patterns, *, inside: Span | None = None, within: Within = "sentence") -> Found | None:
+        """One place any of the patterns stands, or None."""
+        return next((item for pattern in patterns for item in self._pattern(pattern, within, "both", inside)), None)
+
+    def together(self, parts: Sequence[Patterns], *, within: Within, boundaries: Boundaries) -> list[Found]:
+        """Places where one of each part stands inside one clause, sentence or field, in any order."""
+        first, *others = (
+            [item for pattern in part for item in self._pattern(pattern, within, boundaries, None)] for part in parts
+        )
+        made = []
+        for item in first:
+            window = self._window(item.span[0], within)
+            group = [item]
+            for part in others:
+                near = [other for other in part if window[0] <= other.span[0] and other.span[1] <= window[1]]
+                if not near:
+                    break
+                group.append(min(near, key=lambda other: abs(other.span[0] - item.span[0])))
+            else:
+                made.append(_group(group))
+        return _disjoint(made)
+
+    def _window(self, place: int, within: Within) -> Span:
+        if within == "clause":
+            return self.layout.clause(place)
+        if within == "nearby":
+            return self.layout.clauses(place, 2, 2)
+        return self.layout.sentence(place) if within == "sentence" else self.layout.field(place)
+
+    def _pattern(
+        self, pattern: CompiledPattern, within: Within, boundaries: Boundaries, inside: Span | None
+    ) -> Iterator[Found]:
+        if not all(number in self._by_set for number in pattern.sets):
+            return
+        partial: list[tuple[Piece, ...]] = [()]
+        for step in pattern.steps:
+            candidates = self._candidates(step.what, boundaries, inside)
+            partial = list(self._extend(partial, candidates, step.gap, within))[:_MOST_PARTIAL]
+            if not partial:
+                return
+        for pieces in partial:
+            span = self.layout.folded.span(pieces[0].start, pieces[-1].end)
+            if self._is_whole(span, within, len(pattern.steps) > 1):
+                yield Found(span, pieces, self._how(pattern, pieces, span))
+
+    def _candidates(self, what: int | Quantity, boundaries: Boundaries, inside: Span | None) -> list[Piece]:
+        if isinstance(what, Quantity):
+            return [
+                piece for piece in self._amounts if piece.amount and what.holds(piece.amount.value, piece.amount.unit)
+            ]
+        pieces = []
+        for start, end, phrase in self._by_set[what]:
+            span = self.layout.folded.span(start, end)
+            if inside is not None and not (inside[0] <= span[0] and span[1] <= inside[1]):
+                continue
+            if self._stands_free(span, phrase, boundaries):
+                pieces.append(Piece(start, end, phrase, None, what))
+        return sorted(pieces, key=lambda piece: (piece.start, piece.end))
+
+    @cached_property
+    def _amounts(self) -> list[Piece]:
+        """All quantities of the text as pieces of the bare view."""
+        folded = self.layout.folded
+        return [
+            Piece(folded.bare_index(amount.start), folded.bare_index(amount.end), "", amount)
+            for amount in find_quantities(folded.plain)
+        ]
+
+    def _extend(
+        self, partial: list[tuple[Piece, ...]], candidates: list[Piece], gap: int, within: Within
+    ) -> Iterator[tuple[Piece, ...]]:
+        starts = [piece.start for piece in candidates]
+        for pieces in partial:
+            if not pieces:
+                yield from ((piece,) for piece in candidates)
+                continue
+            end = pieces[-1].end
+            for index in range(bisect_left(starts, end), len(candidates)):
+                piece = candidates[index]
+                if piece.start > end + gap:
+                    break
+                if gap == 0 or self._may_lie_between(end, piece.start, within):
+                    yield (*pieces, piece)
+
+    def _may_lie_between(self, end: int, start: int, within: Within) -> bool:
+        folded = self.layout.folded
+        between = folded.plain[folded.place(end - 1) + 1 : folded.place(start)]
+        return not any(character in _FORBIDDEN[within] for character in between)
+
+    def _stands_free(self, span: Span, phrase: str, boundaries: Boundaries) -> bool:
+        plain = self.layout.folded.plain
+        if not _latin_free(plain, span):
+            return False
+        if boundaries == "none" or is_latin(phrase[0]) or len(phrase) < 2:
+            return True
+        first = self.layout.clause(span[0])[0]
+        last = self.layout.clause(span[1] - 1)[1]
+        return self.words.cut_by(plain[first:last], span[0] - first, span[1] - first, boundaries) is None
+
+    def _is_whole(self, span: Span, within: Within, joined: bool) -> bool:
+        """A match over segment borders is spelled out on purpose, or its steps were allowed to lie apart."""
+        inner = self.layout.folded.plain[span[0] : span[1]]
+        if SEGMENT_BORDER not in inner:
+            return True
+        if joined and within == "nearby":
+            return True
+        plain = self.layout.folded.plain
+        first = plain.rfind(SEGMENT_BORDER, 0, span[0]) + 1
+        last = plain.find(SEGMENT_BORDER, span[1])
+        around = plain[first : last if last >= 0 else len(plain)].split(SEGMENT_BORDER)
+        pieces = inner.split(SEGMENT_BORDER)
+        partial = sum(piece.strip() != segment.strip() for piece, segment in zip(pieces, around, strict=True))
+        return partial <= 1 and any(len(piece.strip()) <= _SPELLED for piece in pieces)
+
+    def _how(
+        self, pattern: CompiledPattern, pieces: tuple[Piece, ...], span: Span
+    ) -> Literal["exact", "variant", "pattern"]:
+        folded, text = self.layout.folded, self.layout.text
+        for piece in pieces:
+            if piece.phrase:
+                first, last = folded.span(piece.start, piece.end)
+                if text[first:last].lower() != piece.phrase:
+                    return "variant"
+        if any(step.gap or isinstance(step.what, Quantity) for step in pattern.steps):
+            return "pattern"
+        return "exact" if text[span[0] : span[1]].lower() == "".join(piece.phrase for piece in pieces) else "variant"
+
+
+def _latin_free(plain: str, span: Span) -> bool:
+    """Latin letters and digits are matched as whole words and whole numbers, also beside Han characters."""
+    before = plain[span[0] - 1] if span[0] else ""
+    after = plain[span[1]] if span[1] < len(plain) else ""
+    return not (_same_run(before, plain[span[0]]) or _same_run(plain[span[1] - 1], after))
+
+
+def _same_run(left: str, right: str) -> bool:
+    if not left or not right or not (is_latin(left) and is_latin(right)):
+        return False
+    return left.isdigit() == right.isdigit()
+
+
+def _group(found: Sequence[Found]) -> Found:
+    ordered = sorted(found, key=lambda item: item.span)
+    pieces = tuple(piece for item in ordered for piece in item.pieces)
+    span = (ordered[0].span[0], max(item.span[1] for item in ordered))
+    how: Literal["variant", "pattern"] = "variant" if any(item.match == "variant" for item in ordered) else "pattern"
+    return Found(span, pieces, how)
+
+
+def _disjoint(found: list[Found]) -> list[Found]:
+    """Of matches that overlap the longest one, in order of position."""
+    chosen: list[Found] = []
+    for item in sorted(found, key=lambda item: (item.span[0] - item.span[1], item.span[0])):
+        if all(item.span[1] <= other.span[0] or other.span[1] <= item.span[0] for other in chosen):
+            chosen.append(item)
+    return sorted(chosen, key=lambda item: item.span)

@@ -1,0 +1,378 @@
+"""The shape of rule files, as types. An unknown key is an error; so is anything of another type.
+
+A rule has one of five shapes, told by its keys: **claim** (``match``), **requires** (``match`` and ``requires``), **conflict**
+(``match`` and ``conflict``), **repeat** (``match`` and ``repeat``) and **missing** (``missing``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from monitor.documents import CertificateType
+from monitor.flags import Category, MatchKind, Severity
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$", max_length=100)]
+Scope = Literal["overlap", "clause", "sentence", "field", "document"]
+Kind = Literal["listing", "transcript"]
+RuleStatus = Literal["draft", "in-force", "shadow", "retired"]
+Shape = Literal["claim", "requires", "conflict", "repeat", "missing"]
+
+
+def listed(value: Any) -> Any:
+    """One thing where a list is meant is a list of one."""
+    return value if isinstance(value, list | tuple) or value is None else [value]
+
+
+class Model(BaseModel):
+    """Frozen, strict about keys; numbers given for words are words."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, populate_by_name=True)
+
+
+class Words(Model):
+    """One wording in Chinese and English. A plain string is the Chinese one."""
+
+    zh: Text
+    en: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        return {"zh": value} if isinstance(value, str) else value
+
+    def say(self, language: str) -> str:
+        """The wording in ``language``, Chinese where there is no other."""
+        return self.en if language == "en" and self.en else self.zh
+
+
+class Dates(Model):
+    """From the first day to the last day in force, both included."""
+
+    from_: Annotated[date | None, Field(alias="from")] = None
+    to: date | None = None
+
+    def hold(self, day: date) -> bool:
+        """Whether ``day`` lies within."""
+        return (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
+
+
+class LegalBasis(Model):
+    """A law; ``article`` is left out where its number was not read in the text of the law."""
+
+    law: Text
+    article: Text | None = None
+    in_force: Dates = Dates()
+
+
+class Entry(Model):
+    """One entry of a vocabulary: a phrase, with facts about it that conditions may ask for by ``@name``."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, coerce_numbers_to_str=True)
+
+    text: Text
+    note: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        return {"text": value} if isinstance(value, str | int | float) else value
+
+    def fact(self, name: str) -> tuple[str, ...]:
+        """The values of one fact of this entry; empty where it has none."""
+        value = (self.model_extra or {}).get(name, ())
+        return tuple(str(item) for item in listed(value))
+
+
+class Identifier(Model):
+    """Certificate numbers found in the text, by family and verdict."""
+
+    type: tuple[CertificateType, ...]
+    verdict: tuple[Literal["well-formed", "malformed", "wrong-check-digit"], ...] = ("malformed", "wrong-check-digit")
+    _lists = field_validator("type", "verdict", mode="before")(listed)
+
+
+class Matcher(Model):
+    """What is said: a pattern, or several parts that stand together (``all``) within a clause, a sentence or a field."""
+
+    id: Name = "match"
+    text: tuple[Text, ...] = ()
+    all: tuple[Text, ...] = ()
+    identifier: Identifier | None = None
+    within: Literal["clause", "sentence", "field", "nearby"] = "clause"
+    fields: tuple[Text, ...] = ()
+    variants: Literal["all", "none"] = "all"
+    boundaries: Literal["both", "start", "end", "none"] = "both"
+    _lists = field_validator("text", "all", "fields", mode="before")(listed)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if sum((bool(self.text), bool(self.all), self.identifier is not None)) != 1:
+            raise ValueError("a matcher has exactly one of `text`, `all` and `identifier`")
+        if len(self.all) == 1:
+            raise ValueError("`all` needs at least two parts")
+        return self
+
+
+class Match(Model):
+    """Any of the matchers."""
+
+    any: Annotated[tuple[Matcher, ...], Field(min_length=1)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _single(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"any": [{"text": value}]}
+        return value if not isinstance(value, dict) or "any" in value else {"any": [value]}
+
+
+class Nutrient(Model):
+    """A row of the nutrition table, in grams (kJ, mg, µg as printed) in 100 g or 100 ml."""
+
+    name: tuple[Text, ...]
+    _lists = field_validator("name", mode="before")(listed)
+
+
+class Condition(Model):
+    """One fact about the claim or its document that holds, does not hold, or is not known.
+
+    Exactly one of ``text``, ``context``, ``field``, ``certificate``, ``nutrient``, ``category`` and ``speaker`` says what is asked.
+    """
+
+    id: Name | None = None
+    reason: Text | None = None
+    basis: LegalBasis | None = None
+    matchers: tuple[Name, ...] = ()
+
+    text: tuple[Text, ...] = ()
+    scope: Scope = "clause"
+    context: tuple[Name, ...] = ()
+    field: tuple[Text, ...] = ()
+    certificate: tuple[CertificateType, ...] = ()
+    nutrient: Nutrient | None = None
+    category: tuple[Text, ...] = ()
+    speaker: tuple[Text, ...] = ()
+
+    has: tuple[Text, ...] = ()
+    lacks: tuple[Text, ...] = ()
+    equals: Text | None = None
+    named: bool = False
+    over: Decimal | Literal["said"] | None = None
+    under: Decimal | Literal["said"] | None = None
+    unit: Text | None = None
+
+    _lists = field_validator(
+        "text", "context", "field", "certificate", "category", "speaker", "has", "lacks", "matchers", mode="before"
+    )(listed)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        kinds = [name for name in CONDITION_KINDS if getattr(self, name)]
+        if len(kinds) != 1:
+            raise ValueError(f"a condition has exactly one of {', '.join(f'`{name}`' for name in CONDITION_KINDS)}")
+        if kinds != ["field"] and (self.has or self.lacks or self.named or self.equals is not None):
+            raise ValueError("`has`, `lacks`, `equals` and `named` go with `field`")
+        if kinds[0] not in {"field", "nutrient"} and (self.over is not None or self.under is not None):
+            raise ValueError("`over` and `under` go with `field` or `nutrient`")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """Which question this condition asks."""
+        return next(name for name in CONDITION_KINDS if getattr(self, name))
+
+
+CONDITION_KINDS = ("text", "context", "field", "certificate", "nutrient", "category", "speaker")
+
+
+class Evidence(Model):
+    """What is owed: any of the conditions, or all of them."""
+
+    any: tuple[Condition, ...] = ()
+    all: tuple[Condition, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _single(cls, value: Any) -> Any:
+        return value if not isinstance(value, dict) or "any" in value or "all" in value else {"any": [value]}
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if bool(self.any) == bool(self.all):
+            raise ValueError("give `any` or `all`, with at least one condition")
+        return self
+
+
+class Repeat(Model):
+    """So many times within so many seconds of a stream."""
+
+    times: Annotated[int, Field(ge=2, le=100)]
+    within: Annotated[float, Field(gt=0, le=86400)]
+
+
+class Applies(Model):
+    """The documents a rule is about. An unknown category is inferred from the title; where that fails ``unknown`` decides."""
+
+    kinds: tuple[Kind, ...] = ("listing", "transcript")
+    categories: tuple[Text, ...] = ()
+    except_categories: tuple[Text, ...] = ()
+    unknown: bool = True
+    when: tuple[Condition, ...] = ()
+    _lists = field_validator("kinds", "categories", "except_categories", "when", mode="before")(listed)
+
+
+class Example(Model):
+    """A document that proves a rule: ``text`` alone, a listing by its fields, or a whole ``document`` of the contract."""
+
+    text: Text | None = None
+    title: Text | None = None
+    category: Text | None = None
+    attributes: dict[str, str] = {}
+    price: dict[str, Any] = {}
+    seller: dict[str, str] = {}
+    certificates: tuple[dict[str, str], ...] = ()
+    said: tuple[Text, ...] = ()
+    document: dict[str, Any] | None = None
+    registry: tuple[dict[str, Any], ...] | None = None
+    as_of: date | None = None
+    at: Text | None = None
+    by: Name | None = None
+    match: MatchKind | None = None
+    because: Name | None = None
+    source: Text | None = None
+    _lists = field_validator("said", mode="before")(listed)
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not (self.text or self.title or self.said or self.document):
+            raise ValueError("an example needs `text`, `title`, `said` or `document`")
+        return self
+
+
+class Examples(Model):
+    """At least two that flag and two that pass; known gaps are admitted without failing."""
+
+    flag: Annotated[tuple[Example, ...], Field(min_length=2)]
+    pass_: Annotated[tuple[Example, ...], Field(min_length=2, alias="pass")]
+    known_miss: tuple[Example, ...] = ()
+    known_false: tuple[Example, ...] = ()
+
+    @field_validator("flag", "pass_", "known_miss", "known_false", mode="before")
+    @classmethod
+    def _texts(cls, value: Any) -> Any:
+        return (
+            [{"text": item} if isinstance(item, str) else item for item in value] if isinstance(value, list) else value
+        )
+
+
+class Rule(Model):
+    """One rule, as a lawyer reads it."""
+
+    id: Name
+    version: Annotated[int, Field(ge=1)] = 1
+    title: Words
+    category: Category
+    severity: Severity
+    score: Annotated[float, Field(gt=0, le=1)] = 0.9
+    status: RuleStatus = "in-force"
+    basis: Annotated[tuple[LegalBasis, ...], Field(min_length=1)]
+    applies: Applies = Applies()
+    match: Match | None = None
+    unless: tuple[Condition, ...] = ()
+    without: tuple[Name, ...] = ()
+    requires: Evidence | None = None
+    conflict: Evidence | None = None
+    repeat: Repeat | None = None
+    missing: Evidence | None = None
+    message: Words
+    remedy: Words
+    examples: Examples
+    _lists = field_validator("unless", "without", mode="before")(listed)
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> Self:
+        more = [name for name in ("requires", "conflict", "repeat", "missing") if getattr(self, name) is not None]
+        if len(more) > 1:
+            raise ValueError(f"a rule has one shape, not {' and '.join(more)}")
+        if (self.match is None) != (more == ["missing"]):
+            raise ValueError(
+                "give `match` (alone or with `requires`, `conflict` or `repeat`), or `missing` without `match`"
+            )
+        return self
+
+    @property
+    def shape(self) -> Shape:
+        """Which of the five shapes this is."""
+        for shape in ("requires", "conflict", "repeat", "missing"):
+            if getattr(self, shape) is not None:
+                return shape
+        return "claim"
+
+
+class Pack(Model):
+    """A file of rules about one area of law. ``unless`` holds for every rule with a ``match``, unless it says ``without``."""
+
+    pack: Name
+    title: Words
+    uses: tuple[Name, ...] = ()
+    vocabulary: dict[str, tuple[Entry, ...]] = {}
+    unless: tuple[Condition, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+class Override(Model):
+    """What a deployment may change of a rule it did not write."""
+
+    severity: Severity | None = None
+    status: RuleStatus | None = None
+    score: Annotated[float, Field(gt=0, le=1)] | None = None
+
+
+class When(Model):
+    """The flags an action is taken for: ``severity`` and ``score`` may carry ``>=``."""
+
+    severity: Annotated[str, StringConstraints(pattern=r"^(>=)?(info|low|medium|high|critical)$")] = ">=info"
+    score: Annotated[str, StringConstraints(pattern=r"^(>=)?[01](\.\d+)?$")] = ">=0"
+    category: tuple[Category, ...] = ()
+    _lists = field_validator("category", mode="before")(listed)
+
+
+class Action(Model):
+    """What a platform does with a listing that has such a flag."""
+
+    when: When
+    action: Literal["block", "hold", "review"]
+
+
+class Waiver(Model):
+    """A finding that its owner answers for: one rule, for one seller or one document, until a day."""
+
+    rule: Name
+    seller: Text | None = None
+    document: Text | None = None
+    reason: Text
+    owner: Text
+    until: date
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> Self:
+        if (self.seller is None) == (self.document is None):
+            raise ValueError("a waiver names a `seller` or a `document`")
+        return self
+
+
+class RulebookFile(Model):
+    """``rules.yaml``: what a deployment edits. It composes packs and never forks them."""
+
+    rulebook: Name
+    extends: tuple[Name, ...] = ()
+    override: dict[str, Override] = {}
+    vocabulary: dict[str, tuple[Entry, ...]] = {}
+    rules: tuple[Rule, ...] = ()
+    policy: tuple[Action, ...] = ()
+    waivers: tuple[Waiver, ...] = ()

@@ -1,0 +1,89 @@
+"""The whole engine as one pure call: no clock, no database, no network, no environment.
+
+The same document, rulebook, registry and day give the same flags, byte for byte, on any machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final
+
+from monitor.documents import Document, Envelope
+from monitor.flags import Evidence, Flag, ScanResult, Unknown
+from monitor.nlp.layout import Layout, lay_out
+from monitor.nlp.segment import Words
+from monitor.registry import Registry
+from monitor.rules.automaton import AhoCorasick
+from monitor.rules.compiled import CompiledRule, compile_rulebook
+from monitor.rules.judge import Judge, Verdict
+from monitor.rules.match import Search
+from monitor.rules.rulebook import Rulebook, kind_of
+
+
+class _ScannersOwn:
+    """Stands for “the registry the scanner was made with”."""
+
+
+_OWN: Final = _ScannersOwn()
+
+
+class Scanner:
+    """A rulebook compiled once, and a registry; explanations and messages in ``language`` (``zh`` or ``en``)."""
+
+    def __init__(self, rulebook: Rulebook, registry: Registry | None = None, *, language: str = "zh") -> None:
+        self.rulebook = rulebook
+        self._digest = rulebook.digest
+        self._registry = registry
+        self._compiled = compile_rulebook(rulebook, AhoCorasick)
+        self._judge = Judge(self._compiled, language)
+        self._words = Words()
+
+    def scan(self, document: Document, as_of: date, *, registry: Registry | _ScannersOwn | None = _OWN) -> ScanResult:
+        """Every flag in one document under the law of ``as_of``, in order of position.
+
+        ``registry`` takes the place of the scanner's own; None: no registry is loaded.
+        """
+        layout = lay_out(document)
+        flags, unknown = [], []
+        for verdict in self.verdicts(layout, as_of, self._registry if isinstance(registry, _ScannersOwn) else registry):
+            if isinstance(verdict, Flag):
+                flags.append(verdict)
+            elif isinstance(verdict, Unknown):
+                unknown.append(verdict)
+        order = {part.field: index for index, part in enumerate(layout.parts)}
+        flags.sort(key=lambda flag: (*_position(flag.evidence, order), flag.rule))
+        unknown.sort(key=lambda item: (*_position(item.evidence, order), item.rule))
+        return ScanResult(
+            document=document.id,
+            kind=kind_of(document),
+            flags=tuple(flags),
+            as_of=as_of,
+            rulebook=self._digest,
+            unknown=tuple(unknown),
+        )
+
+    def scan_envelopes(self, envelopes: Iterable[Envelope], as_of: date) -> Iterator[ScanResult]:
+        """Scan in order; an envelope's own day and registry come before ``as_of`` and the scanner's registry."""
+        for envelope in envelopes:
+            registry: Registry | _ScannersOwn | None = _OWN
+            if envelope.registry is not None:
+                registry = Registry(envelope.registry) if envelope.registry else None
+            yield self.scan(envelope.document, envelope.day or as_of, registry=registry)
+
+    def verdicts(self, layout: Layout, as_of: date, registry: Registry | None) -> Iterator[Verdict]:
+        """Everything the rules say: flags, open questions, and what was found but excused."""
+        search = Search(self._compiled, layout, self._words)
+        for rule in self._candidates(search):
+            yield from self._judge.judge(rule, search, as_of, registry)
+
+    def _candidates(self, search: Search) -> list[CompiledRule]:
+        wanted = set(self._compiled.always)
+        for number in search.sets:
+            wanted.update(self._compiled.wanting.get(number, ()))
+        return [self._compiled.rules[index] for index in sorted(wanted)]
+
+
+def _position(evidence: tuple[Evidence, ...], order: dict[str, int]) -> tuple[int, int]:
+    first = evidence[0] if evidence else None
+    return (order.get(first.field, len(order)), first.start) if first else (len(order), 0)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-app = typer.Typer(name="monitor", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+from monitor.commands import rules
+
+app = typer.Typer(
+    name="monitor",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Steelyard 公平秤: scan live streams and listings for misleading claims and missing certificates.",
+)
+app.add_typer(rules.app, name="rules")
 
 
 def main() -> None:

@@ -82,7 +82,7 @@ def _decode(codes: Codes) -> str:
 
 def _decimal_points(plain: Codes) -> npt.NDArray[np.bool_]:
     """A full stop between two digits is part of a number and stays."""
-    points = plain == ord(".")
+    points: npt.NDArray[np.bool_] = plain == ord(".")
     if not points.any():
         return points
     digits = (plain >= ord("0")) & (plain <= ord("9"))

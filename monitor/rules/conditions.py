@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from monitor.documents import Seller
 from monitor.flags import Evidence
@@ -62,21 +63,7 @@ def title_of(condition: Condition) -> dict[str, str]:
 
 def ask(asked: CompiledCondition, situation: Situation) -> Answer:
     """Whether a condition holds."""
-    match asked.condition.kind:
-        case "text":
-            return _text(asked, situation)
-        case "context":
-            return _context(asked.condition, situation)
-        case "field":
-            return _field(asked, situation)
-        case "certificate":
-            return _certificate(asked.condition, situation)
-        case "nutrient":
-            return _nutrient(asked.condition, situation)
-        case "category":
-            return _category(asked.condition, situation.facts)
-        case _:
-            return _speaker(asked.condition, situation)
+    return _ASK[asked.condition.kind](asked, situation)
 
 
 def _same(text: str) -> dict[str, str]:
@@ -116,7 +103,8 @@ def find_in(text: str, patterns: Patterns, situation: Situation) -> Span | None:
     return found.span if found else None
 
 
-def _context(condition: Condition, situation: Situation) -> Answer:
+def _context(asked: CompiledCondition, situation: Situation) -> Answer:
+    condition = asked.condition
     if situation.hit is None:
         return Answer(False, title_of(condition))
     for name in condition.context:
@@ -176,7 +164,7 @@ def _entry_facts(name: str, situation: Situation) -> list[str]:
 
 def is_named(name: str, layout: Layout, span: Span) -> bool:
     """Whether the claim's words are part of a name that stands there: 最美乡愁 is the brand, not praise."""
-    if len(name) < 2:
+    if len(name) == 1:
         return False
     first, last = layout.field(span[0])
     start = layout.text.find(name, first, last)
@@ -212,10 +200,10 @@ def _said(situation: Situation, unit: str | None) -> Decimal | None:
     return next((amount.value for amount in amounts if unit is None or amount.unit == unit), None)
 
 
-def _certificate(condition: Condition, situation: Situation) -> Answer:
+def _certificate(asked: CompiledCondition, situation: Situation) -> Answer:
     facts = situation.facts
     assessment = assess(
-        types=condition.certificate,
+        types=asked.condition.certificate,
         named=facts.named_certificates,
         seller=facts.seller or Seller(),
         product=facts.product,
@@ -227,7 +215,8 @@ def _certificate(condition: Condition, situation: Situation) -> Answer:
     return Answer(holds, dict(assessment.detail))
 
 
-def _nutrient(condition: Condition, situation: Situation) -> Answer:
+def _nutrient(asked: CompiledCondition, situation: Situation) -> Answer:
+    condition = asked.condition
     if condition.nutrient is None:
         return Answer(None, _same(""))
     found = situation.facts.nutrient(condition.nutrient.name)
@@ -251,16 +240,17 @@ def in_category(category: str, prefixes: Sequence[str]) -> bool:
     return any(category == prefix or category.startswith(prefix + ".") for prefix in prefixes)
 
 
-def _category(condition: Condition, facts: Facts) -> Answer:
+def _category(asked: CompiledCondition, situation: Situation) -> Answer:
+    facts = situation.facts
     if facts.category is None:
         return Answer(None, {"zh": "商品类别未知", "en": "the category is unknown"})
-    return Answer(in_category(facts.category, condition.category), _same(facts.category))
+    return Answer(in_category(facts.category, asked.condition.category), _same(facts.category))
 
 
-def _speaker(condition: Condition, situation: Situation) -> Answer:
+def _speaker(asked: CompiledCondition, situation: Situation) -> Answer:
     segment = situation.layout.part_at(situation.hit.span[0]).segment if situation.hit else None
     speaker = segment.speaker if segment else None
-    return Answer(speaker in condition.speaker if speaker else False, _same(speaker or ""))
+    return Answer(speaker in asked.condition.speaker if speaker else False, _same(speaker or ""))
 
 
 def evidence_of(layout: Layout, span: Span, match: str) -> tuple[Evidence, ...]:
@@ -276,3 +266,14 @@ def evidence_of(layout: Layout, span: Span, match: str) -> tuple[Evidence, ...]:
             made.append(Evidence(part.field, first - part.start, last - part.start, text, match, at))  # type: ignore[arg-type]
         place = part.end + 1
     return tuple(made)
+
+
+_ASK: Final[Mapping[str, Callable[[CompiledCondition, Situation], Answer]]] = {
+    "text": _text,
+    "context": _context,
+    "field": _field,
+    "certificate": _certificate,
+    "nutrient": _nutrient,
+    "category": _category,
+    "speaker": _speaker,
+}

@@ -80,7 +80,8 @@ class _Checker:
         self.excused_by: set[str] = set()
 
     def failures(self) -> Iterator[Failure]:
-        flagging, passing = [], []
+        flagging: list[tuple[str, _Case]] = []
+        passing: list[tuple[str, _Case]] = []
         for group, examples, cases in (
             ("flag", self._rule.examples.flag, flagging),
             ("pass", self._rule.examples.pass_, passing),

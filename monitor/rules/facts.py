@@ -138,10 +138,10 @@ def _values(document: Document, path: str, prefix: str) -> Iterator[Value]:
             if rest in {"*", name}:
                 yield f"{prefix}attributes.{name}", value
         return
-    value = getattr(document, head, None)
-    for step in filter(None, rest.split(".")):
-        value = getattr(value, step, None)
-    yield from _as_text(prefix + path, value)
+    found: object = getattr(document, head, None)
+    for name in filter(None, rest.split(".")):
+        found = getattr(found, name, None)
+    yield from _as_text(prefix + path, found)
 
 
 def _as_text(path: str, value: object) -> Iterator[Value]:

@@ -12,11 +12,11 @@ import msgspec
 from monitor.documents import Transcript
 from monitor.flags import SEVERITIES, Basis, Evidence, Flag, MatchKind, Severity, Unknown
 from monitor.nlp.context import see
+from monitor.nlp.layout import Layout
 from monitor.registry import Registry, find
 from monitor.rules.compiled import Compiled, CompiledCondition, CompiledMatcher, CompiledRule
 from monitor.rules.conditions import Answer, Situation, ask, evidence_of, in_category, is_named, title_of
 from monitor.rules.explain import Step, render
-from monitor.nlp.layout import Layout
 from monitor.rules.facts import Facts, facts_at
 from monitor.rules.match import Found, Search
 from monitor.rules.rulebook import kind_of
@@ -63,7 +63,7 @@ class Judge:
         basis = tuple(item for item in rule.loaded.rule.basis if item.in_force.hold(as_of))
         if not basis or kind_of(search.layout.document) not in rule.loaded.rule.applies.kinds:
             return
-        case = _Case(self._compiled, rule, basis, search, as_of, registry, self._language)
+        case = _Case(self._compiled, rule, basis, search, as_of=as_of, registry=registry, language=self._language)
         count = 0
         for verdict in case.verdicts():
             yield verdict
@@ -81,6 +81,7 @@ class _Case:
         rule: CompiledRule,
         basis: tuple[LegalBasis, ...],
         search: Search,
+        *,
         as_of: date,
         registry: Registry | None,
         language: str,
@@ -117,7 +118,7 @@ class _Case:
             holds = _any([a.holds for _, a in answers]) if owed and owed.any else _all([a.holds for _, a in answers])
             steps = [self._category_step(facts), *(_owed_step(item, answer) for item, answer in answers)]
             if holds is False:
-                yield self._flag(steps, (_whole(facts, self._layout),), "missing", 1.0, "")
+                yield self._flag(steps, (_whole(self._layout),), "missing", 1.0)
             elif holds is None:
                 yield self._unknown(answers, ())
 
@@ -135,7 +136,7 @@ class _Case:
             evidence = tuple(
                 e for claim in group for e in evidence_of(self._layout, claim.found.span, claim.found.match)
             )
-            yield self._flag([*first.steps, step], evidence, first.matcher, self._quality(first), evidence[0].text)
+            yield self._flag([*first.steps, step], evidence, first.matcher, self._quality(first))
 
     def _claims(self) -> Iterator[Claim | Excused | Unknown]:
         for matcher in self._compiled_rule.matchers:
@@ -226,7 +227,7 @@ class _Case:
             if conflict:
                 against = tuple(e for _, answer in answers if answer.holds for e in answer.evidence)
                 evidence = tuple(_as(e, "conflict") for e in evidence) + against
-        return self._flag(steps, evidence, claim.matcher, self._quality(claim), said, claim)
+        return self._flag(steps, evidence, claim.matcher, self._quality(claim), claim)
 
     def _quality(self, claim: Claim) -> float:
         factor = _VARIANT_FACTOR if claim.found.match == "variant" else 1.0
@@ -241,10 +242,10 @@ class _Case:
         evidence: tuple[Evidence, ...],
         matcher: str,
         quality: float,
-        said: str,
         claim: Claim | None = None,
     ) -> Flag:
         rule, language = self._rule, self._language
+        said = self._layout.words(claim.found.span) if claim else evidence[0].text
         severity, more = self._severity(claim)
         steps = [*steps, *more, *(_law_step(basis, self._as_of) for basis in self._basis)]
         other = evidence[-1].text if len(evidence) > 1 else ""
@@ -321,7 +322,7 @@ def _subjects(search: Search) -> Iterator[Facts]:
     yield facts_at(search.layout, 0)
 
 
-def _whole(facts: Facts, layout: Layout) -> Evidence:
+def _whole(layout: Layout) -> Evidence:
     """The name of the goods (or the start of the stream) stands for what is absent."""
     part = layout.parts[0]
     return Evidence(part.field, 0, len(part.text), part.text, "absent", part.segment.start if part.segment else None)

@@ -199,7 +199,7 @@ class _Loader:
             given = change.model_dump(exclude_none=True)
             loaded = self._loaded[name]
             line = source.places.get(("override", name), (1, 1))[0]
-            origin = {**loaded.origin, **{field: f"{source.path}:{line}" for field in given}}
+            origin = {**loaded.origin, **dict.fromkeys(given, f"{source.path}:{line}")}
             self._loaded[name] = Loaded(
                 loaded.rule.model_copy(update=given),
                 loaded.pack,
@@ -275,8 +275,8 @@ def _check_patterns(
             source.report(here, error.code, f"{text!r}: {error}")
             continue
         if not part and len(steps) == 1 and isinstance(steps[0].what, Literals):
-            short = [phrase for phrase in steps[0].what.phrases if len(phrase) < 2 and not phrase.isascii()]
-            if short and len(text) < 3:  # noqa: PLR2004 (a vocabulary may hold short entries that other steps guard)
+            short = [phrase for phrase in steps[0].what.phrases if len(phrase) == 1 and not phrase.isascii()]
+            if short and not text.startswith("$"):
                 source.report(
                     here, "short-literal", f"{text!r} alone would be found everywhere", "add what stands beside it"
                 )

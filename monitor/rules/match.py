@@ -177,7 +177,7 @@ class Search:
         plain = self.layout.folded.plain
         if not _latin_free(plain, span):
             return False
-        if boundaries == "none" or is_latin(phrase[0]) or len(phrase) < 2:
+        if boundaries == "none" or is_latin(phrase[0]) or len(phrase) == 1:
             return True
         first = self.layout.clause(span[0])[0]
         last = self.layout.clause(span[1] - 1)[1]

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal
 
 import msgspec
+from pydantic import BaseModel
 
 from monitor.documents import Document, Listing
 from monitor.flags import Flag, Severity, at_least
@@ -55,19 +56,16 @@ class Rulebook:
     @property
     def digest(self) -> str:
         """SHA-256 over everything that can change a verdict; wording and examples count as well."""
-        parts = [self.name, list(self.brands)]
-        for loaded in self.loaded.values():
-            parts.append(
-                [loaded.rule.model_dump(mode="json"), [c.model_dump(mode="json") for c in loaded.shared_unless]]
-            )
         vocabularies: dict[int, Vocabulary] = {
             id(loaded.vocabulary): loaded.vocabulary for loaded in self.loaded.values()
         }
-        for vocabulary in vocabularies.values():
-            parts.append(
-                {name: [entry.model_dump(mode="json") for entry in entries] for name, entries in vocabulary.items()}
-            )
-        parts.append([item.model_dump(mode="json") for item in (*self.policy, *self.waivers)])
+        parts: list[object] = [
+            self.name,
+            self.brands,
+            [_plain((loaded.rule, *loaded.shared_unless)) for loaded in self.loaded.values()],
+            [{name: _plain(entries) for name, entries in words.items()} for words in vocabularies.values()],
+            _plain((*self.policy, *self.waivers)),
+        ]
         return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
     def action(self, flags: Sequence[Flag]) -> PolicyAction:
@@ -94,6 +92,10 @@ class Rulebook:
             ):
                 return waiver
         return None
+
+
+def _plain(models: Sequence[BaseModel]) -> list[dict[str, object]]:
+    return [model.model_dump(mode="json") for model in models]
 
 
 def _meets(entry: Action, flag: Flag) -> bool:

@@ -127,9 +127,9 @@ def _items(pattern: str, vocabulary: Vocabulary) -> Iterator[Literals | Quantity
         elif token["name"]:
             yield Literals(_entries(token["name"], vocabulary))
         else:
-            phrase = token["escaped"] or token["plain"]
-            if phrase.strip():
-                yield Literals({fold_literal(phrase) or phrase: None})
+            phrase = fold_literal(token["escaped"] or token["plain"])
+            if phrase:
+                yield Literals({phrase: None})
 
 
 def _group(tokens: list[re.Match[str]], index: int, vocabulary: Vocabulary) -> tuple[dict[str, Entry | None], int]:

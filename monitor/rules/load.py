@@ -52,7 +52,7 @@ class _Loader:
 
     def load(self) -> Rulebook:
         source = self._read(self._path.name if not self._path.is_absolute() else str(self._path), self._path)
-        file = validate(source, RulebookFile, source.value or {})
+        file = None if source.value is None and source.problems else validate(source, RulebookFile, source.value or {})
         packs = self._packs(source)
         if isinstance(file, RulebookFile):
             self._own_rules(source, file, packs)
@@ -123,7 +123,7 @@ class _Loader:
         source = self._read(
             str(place) if isinstance(place, Path) and not _is_shipped(place) else f"packs/{name}.yaml", place
         )
-        pack = validate(source, Pack, source.value or {})
+        pack = None if source.value is None and source.problems else validate(source, Pack, source.value or {})
         if isinstance(pack, Pack):
             if pack.pack != name:
                 source.report(("pack",), "value", f"this file is pack {name!r}, not {pack.pack!r}")

@@ -71,7 +71,11 @@ def _build(source: Source, loader: Any, node: yaml.Node, location: Location) -> 
         return _mapping(source, loader, node, location)
     if isinstance(node, yaml.SequenceNode):
         return [_build(source, loader, item, (*location, index)) for index, item in enumerate(node.value)]
-    return loader.construct_object(node)
+    try:
+        return loader.construct_object(node)
+    except (ValueError, yaml.YAMLError) as error:
+        source.report(location, "value", f"{node.value!r} cannot be read: {error}".splitlines()[0])
+        return node.value
 
 
 def _mapping(source: Source, loader: Any, node: yaml.MappingNode, location: Location) -> dict[str, Any]:

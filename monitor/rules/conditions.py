@@ -207,7 +207,6 @@ def _certificate(asked: CompiledCondition, situation: Situation) -> Answer:
         named=facts.named_certificates,
         seller=facts.seller or Seller(),
         product=facts.product,
-        category=facts.category,
         as_of=situation.as_of,
         registry=situation.registry,
     )

@@ -37,10 +37,16 @@ def test_an_override_changes_a_rule_and_says_where(tmp_path: Path) -> None:
 
 
 WRONG = [
-    pytest.param("severity: medium", "severty: medium", ["unknown-key", "did you mean `severity`", "missing"], id="misspelt key"),
-    pytest.param("severity: medium", "severity: grave", ["value", "'info', 'low', 'medium'", "'grave'"], id="wrong value"),
+    pytest.param(
+        "severity: medium", "severty: medium", ["unknown-key", "did you mean `severity`", "missing"], id="misspelt key"
+    ),
+    pytest.param(
+        "severity: medium", "severity: grave", ["value", "'info', 'low', 'medium'", "'grave'"], id="wrong value"
+    ),
     pytest.param("category: absolute", "category: absolut", ["value", "'absolute'"], id="unknown category"),
-    pytest.param("severity: medium", "severity: medium\n    severity: low", ["duplicate-key", "twice"], id="duplicate key"),
+    pytest.param(
+        "severity: medium", "severity: medium\n    severity: low", ["duplicate-key", "twice"], id="duplicate key"
+    ),
     pytest.param("text: 最好,", 'text: "最{好",', ["pattern", "not closed"], id="bad pattern"),
     pytest.param("text: 最好,", "text: $nothing,", ["vocabulary", "unknown vocabulary"], id="unknown vocabulary"),
     pytest.param("text: 最好,", "text: 好,", ["short-literal", "found everywhere"], id="one character"),
@@ -49,8 +55,18 @@ WRONG = [
     pytest.param("pass: [这米不错, 很好吃]", "pass: [这米不错]", ["at least 2 items"], id="one pass example"),
     pytest.param("    remedy: 删除\n", "", ["missing-key", "`remedy` is missing"], id="missing key"),
     pytest.param("match: {", "missing: {field: title}\n    match: {", ["`missing` without `match`"], id="two shapes"),
-    pytest.param("    message", "    unless: [{context: denied}]\n    message", ["unknown-context", "known: negated"], id="context"),
-    pytest.param("    message", "    unless: [{text: 甲乙, matchers: [x]}]\n    message", ["unknown-matcher", "match"], id="matcher"),
+    pytest.param(
+        "    message",
+        "    unless: [{context: denied}]\n    message",
+        ["unknown-context", "known: negated"],
+        id="context",
+    ),
+    pytest.param(
+        "    message",
+        "    unless: [{text: 甲乙, matchers: [x]}]\n    message",
+        ["unknown-matcher", "match"],
+        id="matcher",
+    ),
     pytest.param("from: 2015-09-01", "from: 2015-13-01", ["value", "month must be in 1..12"], id="no such day"),
     pytest.param("rules:", "rules: [", ["yaml"], id="no YAML"),
 ]
@@ -69,7 +85,9 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, given: str, wrong:
 
 
 def test_all_problems_come_at_once_with_the_caret_under_the_key(tmp_path: Path) -> None:
-    rules = RULE.replace("severity:", "severty:").replace("category: absolute", "category: none") + RULE.replace("title:", "titel:")
+    rules = RULE.replace("severity:", "severty:").replace("category: absolute", "category: none") + RULE.replace(
+        "title:", "titel:"
+    )
     with pytest.raises(RuleError) as caught:
         load_rulebook(write_rulebook(tmp_path, rules))
     problems = caught.value.problems
@@ -100,7 +118,11 @@ def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
         load_rulebook(path)
 
 
-@given(place=st.integers(0, 10_000), junk=st.text(alphabet='{}[]:,"-#&*!|>%@` \n\t\0x字', max_size=4), cut=st.integers(0, 6))
+@given(
+    place=st.integers(0, 10_000),
+    junk=st.text(alphabet='{}[]:,"-#&*!|>%@` \n\t\0x字', max_size=4),
+    cut=st.integers(0, 6),
+)
 def test_a_mutated_file_loads_or_has_problems_and_nothing_else(
     tmp_path_factory: pytest.TempPathFactory, place: int, junk: str, cut: int
 ) -> None:

@@ -103,7 +103,11 @@ class Refused(SteelyardError):
         self.field = field
 
 
+_FIRST_WIDE = 0x2E80
+"""From here on most characters take two cells of a terminal."""
+
+
 def _caret(source: str, column: int) -> str:
-    """A caret under ``column``: Han and full-width characters take two cells in a terminal."""
+    """A caret under ``column``, under wide characters too."""
     before = source[: column - 1]
-    return "".join("\u3000" if ord(character) > 0x2E7F else " " for character in before) + "^"
+    return "".join("\u3000" if ord(character) >= _FIRST_WIDE else " " for character in before) + "^"

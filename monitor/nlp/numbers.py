@@ -72,7 +72,7 @@ UNITS: Final[dict[str, tuple[str, Decimal]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """``value`` in the canonical ``unit`` at the half-open span of code points; for a range its ``low`` and ``high``, ``value`` being the high end."""
+    """``value`` in the canonical ``unit``, at a half-open span of code points; of a range ``low`` and ``high``, and ``value`` is ``high``."""
 
     value: Decimal
     unit: str

@@ -175,7 +175,7 @@ def _assess_record(record: Certificate, seller: Seller, product: str | None, as_
 
 def _failure(record: Certificate, seller: Seller, product: str | None, as_of: date) -> Reason | None:
     if record.status in {"revoked", "suspended"}:
-        return record.status  # type: ignore[return-value]  # both are reasons
+        return record.status
     if record.valid_to is not None and as_of > record.valid_to:
         return "expired"
     if record.valid_from is not None and as_of < record.valid_from:

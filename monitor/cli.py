@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from monitor.commands import rules
+from monitor.commands.scan import scan
 
 app = typer.Typer(
     name="monitor",
@@ -14,6 +15,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Steelyard 公平秤: scan live streams and listings for misleading claims and missing certificates.",
 )
+app.command()(scan)
 app.add_typer(rules.app, name="rules")
 
 

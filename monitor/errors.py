@@ -30,14 +30,18 @@ class InputError(SteelyardError):
         source: the file, or ``-`` for standard input.
         line: 1-based line of the file, where it has lines.
         field: JSON path or column name, such as ``segments[3].text``.
+        note: nothing is lost; the reader is only told something.
     """
 
-    def __init__(self, reason: str, *, source: str = "", line: int | None = None, field: str | None = None) -> None:
+    def __init__(
+        self, reason: str, *, source: str = "", line: int | None = None, field: str | None = None, note: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.source = source
         self.line = line
         self.field = field
+        self.note = note
 
     def __str__(self) -> str:
         place = self.source if self.line is None else f"{self.source}:{self.line}"

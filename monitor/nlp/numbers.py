@@ -15,13 +15,12 @@ from typing import Final
 
 from monitor.nlp.fold import fold
 
-_DIGIT: Final = dict(
-    zip(
-        "零〇一二三四五六七八九两幺壹贰叁肆伍陆柒捌玖",
-        (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 2, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9),
-        strict=True,
+_DIGIT: Final = {
+    written: value
+    for written, value in zip(
+        "零〇一二三四五六七八九两幺壹贰叁肆伍陆柒捌玖", map(int, "0012345678921123456789"), strict=True
     )
-)
+}
 _SCALE: Final = {
     "十": 10,
     "拾": 10,

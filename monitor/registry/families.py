@@ -1,6 +1,7 @@
 """The families of numbers, one row each: what it looks like, how it is found in a text, and how sure that is.
 
-Sources: 食品生产许可管理办法 art. 29 and GB/T 17710 (SC, JY, YB); 有机产品认证实施规则 (organic); 绿色食品标志使用管理 (LB, GF); the registries' own forms.
+Sources: 食品生产许可管理办法 art. 29 and GB/T 17710 (SC, JY, YB); 有机产品认证实施规则 (organic); 绿色食品标志使用管理 (LB, GF);
+the registries' own forms.
 Forms and their certainty were verified on public numbers; see ``docs/certificates.md``.
 """
 
@@ -9,6 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 from monitor.registry.identifier import Family, checked_mod_11_10
+
+_READ_ALOUD: Final = r"\d零〇一二三四五六七八九幺"
 
 
 def _patent_check(number: str) -> str | None:
@@ -43,7 +46,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
         "organic",
         "有机产品认证证书编号",
         r"(?:F\d{2}|\d{3,4})OP\d{2}\d{5}(?:-\d+)?",
-        r"(?<![A-Z0-9])(?:F\d{2}|[\d零〇一二三四五六七八九幺]{3,4})[\s,，.]*OP[\s,，.]*[\d零〇一二三四五六七八九幺][\d零〇一二三四五六七八九幺 ]{4,9}(?:-\d+)?",
+        rf"(?<![A-Z0-9])(?:F\d{{2}}|[{_READ_ALOUD}]{{3,4}})[\s,，.]*OP[\s,，.]*[{_READ_ALOUD}][{_READ_ALOUD} ]{{4,9}}(?:-\d+)?",
         "body code, OP, two digits of the year and five of the serial, such as 0123OP2300001",
         certainty=2,
     ),

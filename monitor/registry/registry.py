@@ -26,7 +26,8 @@ Reason = Literal[
     "revoked", "suspended", "expired", "not-yet-valid", "ok", "not-checked",
 ]  # fmt: skip
 _FURTHER: Final[tuple[Reason, ...]] = (
-    "none-named", "malformed", "wrong-check-digit", "not-found", "other-holder", "other-scope", "revoked", "suspended", "expired", "not-yet-valid",
+    "none-named", "malformed", "wrong-check-digit", "not-found", "other-holder",
+    "other-scope", "revoked", "suspended", "expired", "not-yet-valid",
 )  # fmt: skip
 """Failures from the one that says least to the one that says most."""
 _LINE_LIMIT: Final = 1_000_000

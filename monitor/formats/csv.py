@@ -1,100 +1,259 @@
-"""CSV of listings: a header, then one listing a row.
+"""Tables of listings: CSV with commas, semicolons or tabs; a header, then one listing a row.
 
-Columns by their English or Chinese name: see ``COLUMNS``. ``attributes.产地`` is the attribute 产地, and so is any column of a
-name not listed here.
+A column is known by any of its names in ``COLUMNS`` and ``CERTIFICATES``, capital or small. ``attributes.产地`` is the attribute
+产地, and so is a column of any other name: what a seller writes down is read, nothing is lost.
 """
 
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterator
-from typing import Any, Final
+import re
+import unicodedata
+from collections import deque
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Any, BinaryIO, Final
 
 import msgspec
 
-from monitor.errors import InputError
-from monitor.formats.item import Item, OnError, Refusal, decode
-from monitor.formats.text import decode_text
+from monitor.formats.item import Item, Refusal, Source, decode
+from monitor.formats.text import lines
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "id": ("id", "listing_id", "编号", "商品编号", "商品id"),
-    "platform": ("platform", "平台"),
-    "url": ("url", "链接", "商品链接"),
-    "observed_at": ("observed_at", "采集时间", "观察时间"),
-    "title": ("title", "name", "标题", "商品名称", "商品标题", "名称"),
-    "description": ("description", "描述", "详情", "商品描述", "商品详情"),
-    "category": ("category", "类别", "分类"),
-    "price.current": ("price", "price.current", "价格", "现价", "售价"),
-    "price.reference": ("price.reference", "reference_price", "原价", "划线价"),
+    "id": ("id", "listing_id", "listing", "item_id", "编号", "商品编号", "商品id", "商品编码"),
+    "platform": ("platform", "平台", "来源平台"),
+    "url": ("url", "link", "链接", "商品链接", "网址"),
+    "observed_at": ("observed_at", "date", "采集时间", "观察时间", "抓取时间", "日期"),
+    "title": ("title", "name", "标题", "商品名称", "商品标题", "名称", "品名"),
+    "description": ("description", "描述", "详情", "商品描述", "商品详情", "文案", "卖点"),
+    "category": ("category", "类别", "分类", "类目"),
+    "price.current": ("price", "price.current", "current_price", "价格", "现价", "售价", "单价"),
+    "price.reference": ("price.reference", "reference_price", "original_price", "原价", "划线价"),
+    "price.currency": ("price.currency", "currency", "币种"),
     "price.stock": ("price.stock", "stock", "库存"),
-    "seller.id": ("seller.id", "seller_id", "店铺编号"),
-    "seller.name": ("seller.name", "seller", "卖家", "店铺", "店铺名称", "经营者"),
-    "seller.uscc": ("seller.uscc", "uscc", "统一社会信用代码"),
+    "seller.id": ("seller.id", "seller_id", "shop_id", "店铺编号", "店铺id", "卖家编号"),
+    "seller.name": ("seller.name", "seller", "seller_name", "shop", "卖家", "店铺", "店铺名称", "商家", "经营者"),
+    "seller.uscc": ("seller.uscc", "uscc", "统一社会信用代码", "信用代码"),
+    "certificates": ("certificates", "证书"),
+    "images.text": ("images.text", "image_text", "图片文字"),
+    "images.url": ("images.url", "image", "image_url", "图片", "图片链接", "主图"),
 }
-_PATHS: Final = {name.lower(): path for path, names in COLUMNS.items() for name in names}
+"""Names of the columns of a listing. ``certificates`` holds ``type:number`` pairs, ``images.*`` one entry, several by ``;`` or ``|``."""
+
+CERTIFICATES: Final[dict[str, tuple[str, ...]]] = {
+    "food-production": ("食品生产许可证", "食品生产许可证编号", "食品生产许可证号", "生产许可证编号", "生产许可证号", "sc编号", "sc号"),
+    "food-business": ("食品经营许可证", "食品经营许可证编号", "食品经营许可证号", "经营许可证编号"),
+    "organic": ("有机产品认证证书", "有机证书", "有机证书编号", "有机认证证书编号", "有机产品认证证书编号"),
+    "green-food": ("绿色食品证书", "绿色食品证书编号", "绿色食品标志许可编号", "绿色食品编号"),
+    "gi": ("地理标志", "地理标志证书编号", "地理标志专用标志使用核准编号"),
+    "health-food": ("保健食品批准文号", "保健食品注册号", "保健食品备案号"),
+    "pesticide": ("农药登记证", "农药登记证号"),
+    "seed": ("种子生产经营许可证", "种子生产经营许可证号"),
+    "fertilizer": ("肥料登记证", "肥料登记证号"),
+    "drug": ("药品批准文号", "国药准字"),
+    "device": ("医疗器械注册证编号", "医疗器械注册证号", "医疗器械备案号"),
+    "test-report": ("检验报告编号", "检测报告编号"),
+}  # fmt: skip
+"""Columns of certificate numbers; ``certificates.TYPE`` names any other type of the contract."""
+
+CELL_LIMIT: Final = 400_000
+"""Code points of one cell: above the limit of a text, so that a text too long is told by its own name."""
+
+CHINA: Final = timezone(timedelta(hours=8))
+"""The zone of a time that names none."""
+
+_PATHS: Final = {
+    **{name: path for path, names in COLUMNS.items() for name in names},
+    **{name: f"certificates.{kind}" for kind, names in CERTIFICATES.items() for name in names},
+}
 _PRICES: Final = frozenset({"listing_id", "date", "price"})
+_APART: Final = re.compile(r"\s*[;；|\n]\s*")
+_DATE: Final = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?"
+)
 
 
-def read_csv(raw: bytes, source: str, on_error: OnError) -> Iterator[Item]:
-    """The listings of one file; a row that is none is told with its line."""
-    csv.field_size_limit(16_000_000)
-    try:
-        text = decode_text(raw, source, on_error)
-    except InputError as error:
-        on_error(error)
+def read_csv(stream: BinaryIO, head: bytes, source: Source) -> Iterator[Item]:
+    """A listing a row, as they come; a row that is none is told with its line and column."""
+    rows = _rows(lines(stream, head, source), source)
+    _, header = next(rows, (0, []))
+    names = [name.strip() for name in header]
+    paths = [_path(name) for name in names]
+    if {name.lower() for name in names} == _PRICES:
+        source.other("prices")
         return
-    reader = csv.reader(io.StringIO(text, newline=""), dialect=_dialect(text))
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        if {name.lower() for name in header} == _PRICES:
-            on_error(InputError("a table of prices, not of listings: passed over", source=source, note=True))
-            return
-        if not {"title", "description"} & {_PATHS.get(name.lower()) for name in header}:
-            known = "、".join((*COLUMNS["title"], *COLUMNS["description"]))
-            on_error(InputError(f"no column with a title or a description (one of: {known})", source=source, line=1))
-            return
-        for row in reader:
-            item = _item(header, row, source, reader.line_num, on_error)
-            if item is not None:
-                yield item
-    except csv.Error as error:
-        on_error(InputError(f"no CSV: {error}", source=source, line=reader.line_num))
-
-
-def _item(header: list[str], row: list[str], source: str, line: int, on_error: OnError) -> Item | None:
-    if not any(cell.strip() for cell in row):
-        return None
-    if len(row) > len(header):
-        on_error(InputError(f"{len(row)} cells under {len(header)} columns", source=source, line=line))
-        return None
-    listing: dict[str, Any] = {"kind": "listing", "id": f"row-{line}", "attributes": {}}
-    for name, cell in zip(header, row, strict=False):
-        if cell.strip():
-            _put(listing, name, cell.strip())
-    try:
-        envelope, document = decode(msgspec.json.encode(listing))
-    except Refusal as refusal:
-        on_error(InputError(refusal.reason, source=source, line=line, field=refusal.field))
-        return None
-    return Item(envelope, document, source, line)
-
-
-def _put(listing: dict[str, Any], name: str, cell: str) -> None:
-    path = _PATHS.get(name.lower())
-    if path is None:
-        listing["attributes"][name.removeprefix("attributes.")] = cell
+    if not {"title", "description"} & set(paths):
+        wanted = "、".join((*COLUMNS["title"], *COLUMNS["description"]))
+        source.error(f"no column of a title or a description; one of these is needed: {wanted}", line=1)
         return
+    if "id" not in paths:
+        source.note(f"no column of ids: the listings are called {source.id}-LINE")
+    number = 1
+    for number, row in rows:
+        try:
+            envelope, document = decode(_listing(names, paths, row, f"{source.id}-{number}"))
+        except Refusal as refusal:
+            source.error(refusal.reason, number, _column(refusal.field, names, paths))
+        else:
+            yield Item(envelope, document, source.name, number)
+    if number == 1:
+        source.error("no listing under the header")
+
+
+def _path(name: str) -> str:
+    """Where a column belongs in a listing."""
+    small = unicodedata.normalize("NFKC", name).strip().lower()
+    if small.startswith("certificates.") or small.startswith("attributes."):
+        return name
+    return _PATHS.get(small, f"attributes.{name}")
+
+
+def _rows(numbered: Iterator[tuple[int, bytes]], source: Source) -> Iterator[tuple[int, list[str]]]:
+    """(line it begins on, cells) of every row that has any. A row that is no CSV is told, and the next line is tried."""
+    feed = _Feed(numbered)
+    delimiter = _delimiter(feed.first())
+    csv.field_size_limit(CELL_LIMIT)
+    while True:
+        reader = csv.reader(feed, delimiter=delimiter, strict=True)
+        try:
+            for row in reader:
+                if any(cell.strip() for cell in row):
+                    yield feed.begun, row
+                feed.accept()
+        except csv.Error as error:
+            source.error(f"no CSV: {error}; a quotation mark that is not closed?", feed.begun)
+            feed.retry()
+        else:
+            return
+
+
+class _Feed:
+    """Lines for csv.reader, which can go back to the line after the one a broken row began on.
+
+    A quotation mark that is never closed would else swallow the rest of the file. What is held is at most one cell's limit.
+    """
+
+    def __init__(self, numbered: Iterator[tuple[int, bytes]]) -> None:
+        self._numbered = numbered
+        self._ahead: deque[tuple[int, str]] = deque()
+        self._taken: list[tuple[int, str]] = []
+
+    @property
+    def begun(self) -> int:
+        """The line the current row began on."""
+        return self._taken[0][0] if self._taken else 1
+
+    def first(self) -> str:
+        """The first line with words, which stays to be read."""
+        for entry in self:
+            if entry.strip():
+                break
+        else:
+            return ""
+        self._ahead.append(self._taken[-1])
+        self._taken.clear()
+        return self._ahead[0][1]
+
+    def accept(self) -> None:
+        """The row is whole."""
+        self._taken.clear()
+
+    def retry(self) -> None:
+        """Give up the first line of the row and read again from the second."""
+        self._ahead.extendleft(reversed(self._taken[1:]))
+        self._taken.clear()
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        number, line = self._ahead.popleft() if self._ahead else self._decoded()
+        self._taken.append((number, line))
+        return line
+
+    def _decoded(self) -> tuple[int, str]:
+        number, raw = next(self._numbered)
+        return number, raw.decode()
+
+
+def _delimiter(header: str) -> str:
+    """The mark that gives the most columns that are known; a comma among equals."""
+    return max(",\t;", key=lambda mark: sum(_path(name.strip(' "\r\n')) in COLUMNS for name in header.split(mark)))
+
+
+def _listing(names: Sequence[str], paths: Sequence[str], row: Sequence[str], name: str) -> bytes:
+    """The row as a listing in JSON.
+
+    Raises:
+        Refusal: more cells than columns, or a cell that is no number, time or certificate where one belongs.
+    """
+    if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
+        raise Refusal(f"{len(row)} cells under {len(names)} columns")
+    listing: dict[str, Any] = {"kind": "listing"} | ({"id": name} if "id" not in paths else {})
+    for path, cell in zip(paths, row, strict=False):
+        if text := cell.strip():
+            _put(listing, path, text)
+    return msgspec.json.encode(listing)
+
+
+def _put(listing: dict[str, Any], path: str, text: str) -> None:
     head, _, rest = path.partition(".")
-    value: Any = int(cell) if path == "price.stock" and cell.isdigit() else cell
-    if rest:
-        listing.setdefault(head, {})[rest] = value
+    if head == "attributes":
+        listing.setdefault(head, {})[rest.strip()] = text
+    elif head == "certificates":
+        pairs = (
+            [_pair(part) for part in _APART.split(text)] if not rest else [(rest, part) for part in _APART.split(text)]
+        )
+        listing.setdefault(head, []).extend({"type": kind, "number": number} for kind, number in pairs if number)
+    elif head == "images":
+        listing.setdefault(head, []).extend({rest: part} for part in _APART.split(text) if part)
+    elif head == "price":
+        listing.setdefault(head, {})[rest] = text if rest == "currency" else _number(text, path)
+    elif head == "observed_at":
+        listing[head] = _moment(text)
+    elif rest:
+        listing.setdefault(head, {})[rest] = text
     else:
-        listing[head] = value
+        listing[head] = text
 
 
-def _dialect(text: str) -> type[csv.Dialect]:
+def _pair(part: str) -> tuple[str, str]:
+    kind, mark, number = part.replace("：", ":").partition(":")
+    if not mark and part:
+        raise Refusal("not of the form type:number, such as organic:134OP2600963", "certificates")
+    return kind.strip(), number.strip()
+
+
+def _number(text: str, path: str) -> str | int:
+    """``￥1,299.00元`` as people write it; stock as a whole number."""
+    plain = re.sub(r"[\s,¥￥$元]|(?i:rmb|cny)", "", unicodedata.normalize("NFKC", text))
+    if path == "price.stock":
+        if not re.fullmatch(r"\d{1,12}(\.0+)?[件份个]?", plain):
+            raise Refusal(f"not a whole number: {text[:40]}", path)
+        return int(re.match(r"\d+", plain)[0])  # type: ignore[index]  # it has matched
+    if not re.fullmatch(r"\d{1,12}(\.\d{1,6})?", plain):
+        raise Refusal(f"not an amount of money: {text[:40]}", path)
+    return plain
+
+
+def _moment(text: str) -> str:
+    """RFC 3339; ``2026/11/20 9:05`` is China Standard Time, a day begins at midnight."""
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        return text
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
     try:
-        return csv.Sniffer().sniff(text[:4096], delimiters=",;\t")
-    except csv.Error:
-        return csv.excel
+        return datetime(year, month, day, hour, minute, second, tzinfo=CHINA).isoformat()
+    except ValueError as error:
+        raise Refusal(f"not a time: {text[:40]}", "observed_at") from error
+
+
+def _column(field: str | None, names: Sequence[str], paths: Sequence[str]) -> str | None:
+    """The name in the header of the column that a field of the listing comes from."""
+    if field is None:
+        return None
+    plain = re.sub(r"\[\d+\]", "", field)
+    for name, path in zip(names, paths, strict=True):
+        if path in {field, plain} or (plain.startswith("certificates") and path.startswith("certificates")):
+            return name
+    return field

@@ -1,101 +1,128 @@
-"""JSON files: one document, a list of documents, or what Whisper and FunASR write; told apart by content."""
+"""JSON: a document, an envelope, a list of them, or what a speech recogniser writes; told apart by content."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import PurePath
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Final
 
 import msgspec
 
-from monitor.documents import Segment, Transcript
-from monitor.errors import InputError
-from monitor.formats.item import Item, OnError, Refusal, decode, encode
-from monitor.formats.text import decode_text
+from monitor.documents import Envelope, Transcript
+from monitor.formats.funasr import read_funasr
+from monitor.formats.item import LINE_LIMIT, Item, Refusal, Source, decode, told
+from monitor.formats.text import whole
+from monitor.formats.transcribe import read_transcribe
+from monitor.formats.whisper import read_whisper
+
+_OTHERS: Final[dict[str, frozenset[str]]] = {
+    "certificates (give them with --registry)": frozenset({"type", "number"}),
+    "complaints": frozenset({"filed_at", "text"}),
+    "results of a scan": frozenset({"document", "flags"}),
+}
+"""Keys by which another kind of record is known."""
+
+_RECOGNISERS: Final[tuple[tuple[frozenset[str], Callable[[bytes, str], Transcript]], ...]] = (
+    (frozenset({"results"}), read_transcribe),
+    (frozenset({"sentence_info"}), read_funasr),
+    (frozenset({"text", "timestamp"}), read_funasr),
+    (frozenset({"key", "text"}), read_funasr),
+    (frozenset({"transcription"}), read_whisper),
+    (frozenset({"segments"}), read_whisper),
+)
 
 
-def read_json(raw: bytes, source: str, on_error: OnError) -> Iterator[Item]:
-    """The documents of one JSON file."""
+def read_json(stream: BinaryIO, head: bytes, source: Source) -> Iterator[Item]:
+    """The documents of one file, with the line each begins on. The file is read whole.
+
+    A lone transcript without an id is called by the source's id.
+    """
     try:
-        value = msgspec.json.decode(decode_text(raw, source, on_error))
-    except (msgspec.DecodeError, RecursionError) as error:
-        on_error(InputError(f"not JSON: {error}", source=source))
+        raw = whole(stream, head, source).strip()
+        values = told(_LIST.decode, raw) if raw.startswith(b"[") else None
+    except Refusal as refusal:
+        source.refuse(refusal)
         return
-    except InputError as error:
-        on_error(error)
+    if values is None:
+        yield from _read(raw, source, None, None, source.id)
         return
-    entries = value if isinstance(value, list) and not _is_funasr(value) else [value]
-    for index, entry in enumerate(entries):
-        place = f"[{index}]" if isinstance(value, list) and not _is_funasr(value) else None
-        try:
-            yield _item(entry, source)
-        except Refusal as refusal:
-            field = ".".join(filter(None, (place, refusal.field))) or None
-            on_error(InputError(refusal.reason, source=source, field=field))
+    if not values:
+        source.error("the list is empty")
+    end = line = 0
+    for index, value in enumerate(map(bytes, values)):
+        start = raw.index(value, end)
+        line += raw.count(b"\n", end, start)
+        other = other_kind(value) if index == 0 else None
+        if other is not None:
+            source.other(other)
+            return
+        name = source.id if len(values) == 1 else f"{source.id}-{index + 1}"
+        yield from _read(value, source, line + 1, f"[{index}]", name)
+        line += raw.count(b"\n", start, start + len(value))
+        end = start + len(value)
 
 
-def _item(value: Any, source: str) -> Item:
-    if isinstance(value, dict) and "kind" not in value and "document" not in value and _has_segments(value):
-        return _transcript(_whisper(value), source)
-    if _is_funasr(value):
-        return _transcript(_funasr(value), source)
-    envelope, document = decode(msgspec.json.encode(value))
-    return Item(envelope, document, source)
-
-
-def _transcript(segments: list[dict[str, Any]], source: str) -> Item:
-    if not segments:
-        raise Refusal("no segment with text", "segments")
+def _read(raw: bytes, source: Source, line: int | None, within: str | None, name: str) -> Iterator[Item]:
     try:
-        made = Transcript(id=stem(source), segments=msgspec.convert(segments, tuple[Segment, ...]))
-    except msgspec.ValidationError as error:
-        raise Refusal(str(error), "segments") from error
-    envelope, document = decode(encode(made))
-    return Item(envelope, document, source)
+        if len(raw) > LINE_LIMIT and within is not None:
+            raise Refusal(f"the document has {len(raw):,} bytes; the most is {LINE_LIMIT:,}")
+        other = other_kind(raw) if within is None else None
+        if other is not None:
+            source.other(other)
+            return
+        envelope, document = read_value(raw, name, lone=within is None)
+    except Refusal as refusal:
+        source.refuse(refusal, line, within)
+        return
+    yield Item(envelope, document, source.name, line)
 
 
-def stem(source: str) -> str:
-    """The id of a transcript that names none: the file's name without its endings."""
-    return PurePath(source).name.split(".")[0] or "transcript"
+def read_value(raw: bytes, name: str, *, lone: bool = False) -> tuple[Envelope, bytes]:
+    """A document, an envelope, or the output of a recogniser, which is called ``name``; and the document as JSON.
+
+    ``lone``: the value is a whole file, and a transcript may lack its id.
+
+    Raises:
+        Refusal: not JSON, or none of these.
+    """
+    keys = told(_KEYS.decode, raw)
+    if keys.document:
+        return decode(raw, wrapped=True)
+    if keys.kind:
+        if lone and not keys.id and keys.kind == b'"transcript"':
+            raw = b'{"id":' + msgspec.json.encode(name) + b"," + raw.lstrip()[1:]
+        return decode(raw)
+    found = {field for field in _Keys.__struct_fields__ if getattr(keys, field)}
+    for wanted, read in _RECOGNISERS:
+        if wanted <= found:
+            return decode(msgspec.json.encode(read(raw, name)))
+    raise Refusal("neither a document (`kind`) nor an envelope (`document`) nor the output of a speech recogniser")
 
 
-def _has_segments(value: dict[str, Any]) -> bool:
-    return isinstance(value.get("segments"), list)
+def other_kind(raw: bytes) -> str | None:
+    """What a record is that is plainly no document; None: a document, or nothing known."""
+    try:
+        keys = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    if "kind" in keys and "flags" not in keys:
+        return None
+    return next((what for what, has in _OTHERS.items() if has <= keys.keys()), None)
 
 
-def _whisper(value: dict[str, Any]) -> list[dict[str, Any]]:
-    """Whisper: ``segments`` with seconds; the mean token probability is exp(avg_logprob)."""
-    import math
+class _Keys(msgspec.Struct):
+    """The keys that tell the shapes apart; an absent one is empty."""
 
-    made = []
-    for segment in value["segments"]:
-        if not isinstance(segment, dict) or not str(segment.get("text", "")).strip():
-            continue
-        entry = {key: segment[key] for key in ("start", "end", "speaker") if segment.get(key) is not None}
-        entry["text"] = str(segment["text"]).strip()
-        if isinstance(segment.get("avg_logprob"), int | float):
-            entry["confidence"] = round(min(1.0, math.exp(segment["avg_logprob"])), 3)
-        made.append(entry)
-    return made
-
-
-def _is_funasr(value: Any) -> bool:
-    first = value[0] if isinstance(value, list) and value else value
-    return isinstance(first, dict) and "kind" not in first and "sentence_info" in first
+    kind: msgspec.Raw = msgspec.Raw()
+    id: msgspec.Raw = msgspec.Raw()
+    document: msgspec.Raw = msgspec.Raw()
+    segments: msgspec.Raw = msgspec.Raw()
+    transcription: msgspec.Raw = msgspec.Raw()
+    sentence_info: msgspec.Raw = msgspec.Raw()
+    results: msgspec.Raw = msgspec.Raw()
+    timestamp: msgspec.Raw = msgspec.Raw()
+    key: msgspec.Raw = msgspec.Raw()
+    text: msgspec.Raw = msgspec.Raw()
 
 
-def _funasr(value: Any) -> list[dict[str, Any]]:
-    """FunASR: ``sentence_info`` with milliseconds and a speaker number."""
-    made = []
-    for entry in value if isinstance(value, list) else [value]:
-        for sentence in entry.get("sentence_info") or ():
-            text = str(sentence.get("text") or sentence.get("sentence") or "").strip()
-            if text:
-                segment: dict[str, Any] = {"text": text}
-                segment |= {
-                    key: sentence[key] / 1000 for key in ("start", "end") if isinstance(sentence.get(key), int | float)
-                }
-                if sentence.get("spk") is not None:
-                    segment["speaker"] = f"speaker {sentence['spk']}"
-                made.append(segment)
-    return made
+_KEYS: Final = msgspec.json.Decoder(_Keys)
+_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])

@@ -29,7 +29,7 @@ SEGMENT_BORDER: Final = "\ue001"
 CLAUSE_ENDS: Final = "，。！？；：,;!?:…\n" + SEGMENT_BORDER + FIELD_BORDER
 SENTENCE_ENDS: Final = "。！？!?;；\n" + SEGMENT_BORDER + FIELD_BORDER
 
-_KEPT: Final = frozenset(",;!?:。\n%‰+&@#$<>=≥≤×" + FIELD_BORDER)
+_KEPT: Final = frozenset(",;!?:。\n%‰+&@#$<>=≥≤×《》" + FIELD_BORDER)
 _REMOVED_CATEGORIES: Final = frozenset(
     ("Zs", "Zl", "Zp", "Cf", "Cc", "Mn", "Me", "Sm", "So", "Sk", "Po", "Pd", "Pc", "Ps", "Pe", "Pi", "Pf")
 )

@@ -42,7 +42,7 @@ class Facts:
             return None, "unknown"
         if self.listing.category:
             return self.listing.category, "declared"
-        inferred = infer_category(self.listing.title or (self.listing.description or "")[:60])
+        inferred = infer_category(self.listing.title) if self.listing.title else None
         return (inferred, "inferred") if inferred else (None, "unknown")
 
     @property

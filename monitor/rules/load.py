@@ -245,7 +245,7 @@ def _check_conditions(
         here = (*where, index)
         for key in ("text", "has", "lacks"):
             texts = [text for text in getattr(condition, key) if not text.startswith("@")]
-            _check_patterns(source, (*here, key), texts, words)
+            _check_patterns(source, (*here, key), texts, words, part=True)
         for name in condition.context:
             if name not in contexts():
                 source.report(

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Final
 
 import msgspec
 
-from monitor.formats.item import Item, Refusal, Source, decode
+from monitor.formats.item import LINE_LIMIT, Item, Refusal, Source, decode
 from monitor.formats.text import lines
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
@@ -77,7 +77,7 @@ def read_csv(stream: BinaryIO, head: bytes, source: Source) -> Iterator[Item]:
     """A listing a row, as they come; a row that is none is told with its line and column."""
     rows = _rows(lines(stream, head, source), source)
     _, header = next(rows, (0, []))
-    names = [name.strip() for name in header]
+    names = [name.strip() or f"column {index + 1}" for index, name in enumerate(header)]
     paths = [_path(name) for name in names]
     if {name.lower() for name in names} == _PRICES:
         source.other("prices")
@@ -103,8 +103,9 @@ def read_csv(stream: BinaryIO, head: bytes, source: Source) -> Iterator[Item]:
 def _path(name: str) -> str:
     """Where a column belongs in a listing."""
     small = unicodedata.normalize("NFKC", name).strip().lower()
-    if small.startswith("certificates.") or small.startswith("attributes."):
-        return name
+    head, mark, rest = name.partition(".")
+    if mark and head.lower() in {"certificates", "attributes", "属性"}:
+        return f"{'certificates' if head.lower() == 'certificates' else 'attributes'}.{rest.strip()}"
     return _PATHS.get(small, f"attributes.{name}")
 
 
@@ -130,13 +131,14 @@ def _rows(numbered: Iterator[tuple[int, bytes]], source: Source) -> Iterator[tup
 class _Feed:
     """Lines for csv.reader, which can go back to the line after the one a broken row began on.
 
-    A quotation mark that is never closed would else swallow the rest of the file. What is held is at most one cell's limit.
+    A quotation mark that is never closed would else swallow the rest of the file. What is held is at most ``LINE_LIMIT``.
     """
 
     def __init__(self, numbered: Iterator[tuple[int, bytes]]) -> None:
         self._numbered = numbered
         self._ahead: deque[tuple[int, str]] = deque()
         self._taken: list[tuple[int, str]] = []
+        self._size = 0
 
     @property
     def begun(self) -> int:
@@ -169,6 +171,9 @@ class _Feed:
     def __next__(self) -> str:
         number, line = self._ahead.popleft() if self._ahead else self._decoded()
         self._taken.append((number, line))
+        self._size = self._size + len(line) if len(self._taken) > 1 else len(line)
+        if self._size > LINE_LIMIT:
+            raise csv.Error(f"a row of more than {LINE_LIMIT:,} characters")
         return line
 
     def _decoded(self) -> tuple[int, str]:

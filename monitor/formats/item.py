@@ -43,7 +43,7 @@ class Item(msgspec.Struct, frozen=True):
     line: int | None = None
 
 
-class Refusal(Exception):  # noqa: N818 (never leaves this package: the source makes an InputError of it)
+class Refusal(Exception):
     """A document that breaks the contract: the reason, the field, and the line of the file where it is known."""
 
     def __init__(self, reason: str, field: str | None = None, line: int | None = None) -> None:

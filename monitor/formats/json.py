@@ -9,7 +9,7 @@ import msgspec
 
 from monitor.documents import Envelope, Transcript
 from monitor.formats.funasr import read_funasr
-from monitor.formats.item import LINE_LIMIT, Item, Refusal, Source, decode, told
+from monitor.formats.item import Item, Refusal, Source, decode, told
 from monitor.formats.text import whole
 from monitor.formats.transcribe import read_transcribe
 from monitor.formats.whisper import read_whisper
@@ -63,8 +63,6 @@ def read_json(stream: BinaryIO, head: bytes, source: Source) -> Iterator[Item]:
 
 def _read(raw: bytes, source: Source, line: int | None, within: str | None, name: str) -> Iterator[Item]:
     try:
-        if len(raw) > LINE_LIMIT and within is not None:
-            raise Refusal(f"the document has {len(raw):,} bytes; the most is {LINE_LIMIT:,}")
         other = other_kind(raw) if within is None else None
         if other is not None:
             source.other(other)

@@ -1,51 +1,44 @@
-"""Reading files, folders and streams, each in the format its name or its content says."""
+"""Reading files, folders and streams: what is not read twice, and transcripts with the listings they name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from monitor.errors import InputError
-from monitor.formats.csv import read_csv
-from monitor.formats.item import FILE_LIMIT, Item, OnError
-from monitor.formats.json import read_json
-from monitor.formats.jsonl import read_jsonl
-from monitor.formats.lines import read_lines
-from monitor.formats.subtitles import read_subtitles
+from monitor.formats.duplicates import refuse_duplicates
+from monitor.formats.item import Item, OnError, Source
+from monitor.formats.products import named_listings, resolve
+from monitor.formats.walk import FORMATS, read_files, read_named, stem
 
-_WHOLE: Final[dict[str, Callable[[bytes, str, OnError], Iterator[Item]]]] = {
-    "json": read_json,
-    "csv": read_csv,
-    "srt": read_subtitles,
-    "vtt": read_subtitles,
-    "txt": read_lines,
-}
-FORMATS: Final = ("jsonl", *_WHOLE)
-"""Formats by the ending of the file; ``ndjson`` is ``jsonl``, ``tsv`` is ``csv``."""
-
-_ENDINGS: Final = {".jsonl": "jsonl", ".ndjson": "jsonl", ".tsv": "csv", **{f".{name}": name for name in _WHOLE}}
+STANDARD_INPUT = Path("-")
+"""Stands for standard input in ``read_paths``."""
 
 
-def read_path(path: Path, *, on_error: OnError, only: bytes = b"") -> Iterator[Item]:
-    """Every document of a file, or of all files of a folder in order of their names; ``on_error`` hears what cannot be read.
+def read_paths(paths: Iterable[Path], *, on_error: OnError, stdin: BinaryIO | None = None) -> Iterator[Item]:
+    """Every document of one run, each once, in the order of the paths; ``on_error`` hears what cannot be read, and notes.
 
-    ``only`` passes over lines of JSON Lines that lack these bytes, unread.
+    Transcripts that name listings by id get them, where the listings are in these files or folders. ``-`` reads ``stdin`` as it
+    comes: it can name listings, but nothing in it is kept to be named.
     """
-    if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.is_file() and file.suffix.lower() in _ENDINGS)
-        if not files:
-            on_error(InputError(f"no file to read here; readable: {', '.join(FORMATS)}", source=str(path)))
-        for file in files:
-            yield from read_path(file, on_error=on_error, only=only)
-        return
-    try:
-        with path.open("rb") as stream:
-            yield from read_stream(
-                stream, name=str(path), format=_ENDINGS.get(path.suffix.lower()), on_error=on_error, only=only
-            )
-    except OSError as error:
-        on_error(InputError(f"cannot be read: {error.strerror or error}", source=str(path)))
+    places = list(dict.fromkeys(paths))
+    listings = named_listings(path for path in places if path != STANDARD_INPUT)
+
+    def every() -> Iterator[Item]:
+        for path in places:
+            if path == STANDARD_INPUT and stdin is not None:
+                yield from _streamed(stdin, "-", None, on_error)
+            else:
+                yield from read_files(path, on_error=on_error)
+
+    for item in refuse_duplicates(every(), on_error):
+        yield resolve(item, listings, on_error)
+
+
+def read_path(path: Path, *, on_error: OnError) -> Iterator[Item]:
+    """Every document of a file, or of all files of a folder, as :func:`read_paths` reads them."""
+    yield from read_paths([path], on_error=on_error)
 
 
 def read_stream(
@@ -54,21 +47,20 @@ def read_stream(
     name: str,
     format: str | None,  # noqa: A002 (the command line's word)
     on_error: OnError,
-    only: bytes = b"",
 ) -> Iterator[Item]:
-    """Every document of a stream; without a ``format`` it is JSON Lines."""
-    if format in {None, "jsonl"}:
-        yield from read_jsonl(stream, name, on_error, only)
-        return
-    raw = stream.read(FILE_LIMIT + 1)
-    if len(raw) > FILE_LIMIT:
-        on_error(
-            InputError(
-                f"more than {FILE_LIMIT:,} bytes; write it as JSON Lines, which is read as it comes", source=name
-            )
-        )
-        return
-    if not raw:
-        on_error(InputError("the file is empty", source=name))
-        return
-    yield from _WHOLE[format or "txt"](raw, name, on_error)
+    """Every document of a stream, as it comes; without a ``format`` its first lines tell which it is.
+
+    Raises:
+        InputError: a format that is not in ``FORMATS``.
+    """
+    if format is not None and format not in FORMATS:
+        raise InputError(f"no such format: {format}; there are {', '.join(FORMATS)}", source=name)
+    yield from refuse_duplicates(_streamed(stream, name, format, on_error), on_error)
+
+
+def _streamed(stream: BinaryIO, name: str, format_: str | None, on_error: OnError) -> Iterator[Item]:
+    source = Source(name, "stdin" if name == "-" else stem(Path(name).name), on_error)
+    try:
+        yield from read_named(stream, source, format_)
+    except OSError as error:
+        source.error(f"cannot be read: {error.strerror or error}")

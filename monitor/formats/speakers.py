@@ -34,7 +34,7 @@ class Speakers:
     def __init__(self, texts: Iterable[str]) -> None:
         lines = [text for text in texts if text.strip()]
         labels = Counter(match[1] for text in lines if (match := _LABEL.match(text)))
-        usual = sum(labels.values()) >= 0.6 * len(lines)  # noqa: PLR2004 (three in five: some lines go without)
+        usual = sum(labels.values()) >= 0.6 * len(lines)
         self._names = {label for label, count in labels.items() if _KNOWN.fullmatch(label) or (usual and count > 1)}
 
     def split(self, text: str) -> tuple[str | None, str]:

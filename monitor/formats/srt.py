@@ -18,15 +18,19 @@ _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>|\{\\[^{}]*\}")
 def read_srt(stream: BinaryIO, head: bytes, source: Source) -> Iterator[Item]:
     """One transcript, named by the source's id."""
     try:
-        cues = parse(whole(stream, head, source).decode(), "srt")
-        said = [(cue, text) for cue in cues if (text := plain(cue.text))]
-        if not said:
-            raise Refusal("no cue has a time and words")
+        said = _said(whole(stream, head, source).decode())
         speakers = Speakers(text for _, text in said)
         segments = tuple(_segment(cue, *speakers.split(text)) for cue, text in said)
         yield source.transcript(Transcript(id=source.id, segments=segments))
     except Refusal as refusal:
         source.refuse(refusal)
+
+
+def _said(text: str) -> list[tuple[Any, str]]:
+    said = [(cue, words) for cue in parse(text, "srt") if (words := plain(cue.text))]
+    if not said:
+        raise Refusal("no cue has a time and words")
+    return said
 
 
 def parse(text: str, format_: str) -> Any:

@@ -57,7 +57,7 @@ def lines(stream: BinaryIO, head: bytes, source: Source) -> Iterator[tuple[int, 
     while line := stream.readline(LINE_LIMIT):
         number += 1
         if number == 1:
-            line = line.removeprefix(codecs.BOM_UTF8)  # noqa: PLW2901 (the mark is no part of the line)
+            line = line.removeprefix(codecs.BOM_UTF8)
         if len(line) >= LINE_LIMIT and not line.endswith(b"\n"):
             length = len(line) + _skip_line(stream)
             source.error(f"the line has {length:,} bytes; the most is {LINE_LIMIT:,}", number)
@@ -103,8 +103,9 @@ class Decoder:
             text = line.decode(encoding)
         except UnicodeDecodeError as error:
             before = line[: error.start]
-            place = f"byte {line[error.start]:#04x} at byte {error.start - before.rfind(b'\n')} of the line"
-            raise Refusal(f"not {_NAMES[encoding]}: {place}", line=before.count(b"\n") + 1) from error
+            column = error.start - before.rfind(b"\n")
+            reason = f"not {_NAMES[encoding]}: byte {line[error.start]:#04x} at byte {column} of the line"
+            raise Refusal(reason, line=before.count(b"\n") + 1) from error
         return line if encoding == "utf-8" else text.encode()
 
     def _decide(self, sample: bytes) -> None:

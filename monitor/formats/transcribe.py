@@ -16,7 +16,7 @@ from monitor.formats.item import Refusal, told
 PAUSE: Final = 1.0
 """Seconds of silence that end a segment, as a mark at the end of a sentence does."""
 
-LONGEST: Final = 200
+LONGEST: Final = 80
 """Characters after which a segment ends at the next mark of any kind: a recogniser may set no full stop for minutes."""
 
 _ENDS: Final = frozenset("。！？!?.")

@@ -25,15 +25,19 @@ _BLANK: Final = re.compile(r"\n[ \t]*\n")
 def read_vtt(stream: BinaryIO, head: bytes, source: Source) -> Iterator[Item]:
     """One transcript, named by the source's id."""
     try:
-        text = whole(stream, head, source).decode()
-        said = [(cue, *voice) for cue in parse(_cues(text), "vtt") for voice in _voices(cue.text)]
-        if not said:
-            raise Refusal("no cue has a time and words")
+        said = _said(whole(stream, head, source).decode())
         speakers = Speakers(words for _, voice, words in said if voice is None)
         segments = tuple(_segment(cue, voice, words, speakers) for cue, voice, words in said)
         yield source.transcript(Transcript(id=source.id, segments=segments))
     except Refusal as refusal:
         source.refuse(refusal)
+
+
+def _said(text: str) -> list[tuple[Any, str | None, str]]:
+    said = [(cue, *voice) for cue in parse(_cues(text), "vtt") for voice in _voices(cue.text)]
+    if not said:
+        raise Refusal("no cue has a time and words")
+    return said
 
 
 def _cues(text: str) -> str:

@@ -44,7 +44,7 @@ class RevisionRow(Row):
     """The content of a document as it was received. ``number`` counts from 1 within the document.
 
     ``raw`` are the bytes as given, ``content_sha256`` is over the canonical JSON of the document, ``identity`` over that and
-    the circumstances (``as_of``, ``registry``). ``registry`` NULL: the registry of the run; ``[]``: none.
+    the circumstances (``as_of``, ``certificates``). ``certificates`` NULL: the registry of the run; ``[]``: none.
     """
 
     __tablename__ = "revisions"
@@ -59,7 +59,7 @@ class RevisionRow(Row):
     identity: Mapped[str] = mapped_column(String(64))
     content_sha256: Mapped[str] = mapped_column(String(64))
     raw: Mapped[bytes] = mapped_column(LargeBinary)
-    registry: Mapped[bytes | None] = mapped_column(LargeBinary)
+    certificates: Mapped[bytes | None] = mapped_column(LargeBinary)
     as_of: Mapped[date | None]
     label: Mapped[str] = mapped_column(Words)
     seller_id: Mapped[str] = mapped_column(Words)

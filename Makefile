@@ -37,7 +37,7 @@ bench: $(VENV)/.developer ## every measurement in bench/, one after another
 
 docs: $(VENV)/.developer ## the manual as pages in site/
 	$(call say,mkdocs build)
-	@$(BIN)/mkdocs build --strict --quiet
+	@$(BIN)/mkdocs build --strict
 	@echo "site/index.html"
 
 lock: $(VENV)/bin/python ## renew lock/ from pyproject.toml

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -84,6 +85,16 @@ def test_imports_only_what_its_room_may(path: Path) -> None:
         f"line {line}: {name}" for line, name in rooms_imported(path, path.read_text("utf-8")) if name not in allowed
     ]
     assert not strangers, f"{here} may import {sorted(allowed - {here}) or 'nothing of ours'}"
+
+
+def test_the_documented_table_is_the_enforced_one() -> None:
+    documented: dict[str, set[str]] = {"monitor": set()}
+    for line in (ROOT / "docs/architecture.md").read_text("utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("| ").split(" | ")]
+        for place in re.findall(r"`(?:monitor/)?(\w+)(?:/|\.py)`", cells[0]) if len(cells) == 3 else []:
+            everything = cells[2].startswith("everything")
+            documented[place] = _EVERYTHING if everything else set(cells[2].split(", ")) - {"–"}
+    assert documented == MAY_IMPORT
 
 
 @pytest.mark.parametrize(

@@ -2,43 +2,65 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import BinaryIO, Final, Protocol
 
 from monitor.documents import Document
+from monitor.errors import InputError
 from monitor.flags import ScanResult
 
 
 class Writer(Protocol):
-    """Takes results in order; ``close`` writes what only the end can tell."""
+    """Takes results in order and writes them as they come; ``close`` writes what only the end can tell."""
 
     def write(self, result: ScanResult, document: Document) -> None:
         """One document's result."""
         ...
 
     def close(self) -> None:
-        """The end."""
+        """The end; the stream stays open."""
         ...
 
 
-def field_text(document: Document, field: str) -> str | None:
-    """The text of a field by its path, such as ``segments[3].text``; None where there is none."""
-    from monitor.documents import Listing, Transcript
+def make_writer(name: str, stream: BinaryIO) -> Writer:
+    """The writer of a format.
 
-    head, _, rest = field.partition(".")
-    if isinstance(document, Listing):
-        if head == "attributes":
-            return document.attributes.get(rest)
-        if head.startswith("images["):
-            return document.images[_index(head)].text
-        value = getattr(document, head, None)
-        return value if isinstance(value, str) else None
-    if isinstance(document, Transcript) and head.startswith("segments["):
-        return document.segments[_index(head)].text
-    if head.startswith("products[") and rest.startswith("listing."):
-        listing = document.products[_index(head)].listing
-        return field_text(listing, rest.removeprefix("listing.")) if isinstance(listing, Listing) else None
-    return None
+    Raises:
+        InputError: no such format.
+    """
+    try:
+        return _WRITERS[name](stream)
+    except KeyError:
+        raise InputError(f"no such format: {name}; there are {', '.join(_WRITERS)}") from None
 
 
-def _index(head: str) -> int:
-    return int(head[head.index("[") + 1 : -1])
+def _table(stream: BinaryIO) -> Writer:
+    from monitor.formats.write_table import TableWriter
+
+    return TableWriter(stream)
+
+
+def _jsonl(stream: BinaryIO) -> Writer:
+    from monitor.formats.write_jsonl import JsonlWriter
+
+    return JsonlWriter(stream)
+
+
+def _csv(stream: BinaryIO) -> Writer:
+    from monitor.formats.write_csv import CsvWriter
+
+    return CsvWriter(stream)
+
+
+def _html(stream: BinaryIO) -> Writer:
+    from monitor.formats.write_html import HtmlWriter
+
+    return HtmlWriter(stream)
+
+
+_WRITERS: Final[dict[str, Callable[[BinaryIO], Writer]]] = {
+    "table": _table,
+    "jsonl": _jsonl,
+    "csv": _csv,
+    "html": _html,
+}

@@ -7,33 +7,32 @@ import io
 from typing import BinaryIO, Final
 
 from monitor.documents import Document
-from monitor.flags import ScanResult
+from monitor.flags import Flag, ScanResult
+from monitor.formats.labels import CATEGORY_LABELS, SEVERITY_LABELS
+from monitor.formats.passage import basis, passage
 
 COLUMNS: Final = (
-    "document", "kind", "as_of", "rule", "version", "category", "severity", "score", "status",
-    "field", "start", "end", "at", "text", "match", "message", "basis", "remedy",
+    "document", "kind", "as_of", "severity", "严重程度", "category", "类别", "rule", "version", "status", "score",
+    "field", "start", "end", "at", "text", "sentence", "match", "message", "basis", "explanation", "remedy",
 )  # fmt: skip
+"""``start`` and ``end`` count code points of ``field``; ``at`` is seconds from the start of the stream."""
+
+_AROUND: Final = 60
+_FORMULA: Final = frozenset("=+-@＝＋－＠\t\r")
 
 
 class CsvWriter:
-    """Writes rows as they come."""
+    """Writes rows as they come. The place is that of the first evidence; the words of all are in ``text``."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
         self._rows = csv.writer(self._text)
         self._rows.writerow(COLUMNS)
 
-    def write(self, result: ScanResult, document: Document) -> None:  # noqa: ARG002 (the writers' protocol)
+    def write(self, result: ScanResult, document: Document) -> None:
         """A row for each flag."""
         for flag in result.flags:
-            first = flag.evidence[0]
-            basis = "; ".join(" ".join(filter(None, (item.law, item.article))) for item in flag.basis)
-            row = (
-                result.document, result.kind, result.as_of, flag.rule, flag.version, flag.category, flag.severity, flag.score, flag.status,
-                first.field, first.start, first.end, "" if first.at is None else first.at, " … ".join(e.text for e in flag.evidence),
-                first.match, flag.message, basis, flag.remedy,
-            )  # fmt: skip
-            self._rows.writerow([inert(cell) for cell in row])
+            self._rows.writerow([inert(cell) for cell in _row(result, flag, document)])
 
     def close(self) -> None:
         """Leave the stream open to whoever opened it."""
@@ -42,9 +41,18 @@ class CsvWriter:
 
 
 def inert(cell: object) -> object:
-    """A text that a spreadsheet would take for a formula, made plain by an apostrophe."""
+    """A text that a spreadsheet would take for a formula, made plain by an apostrophe (OWASP, CSV injection)."""
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ")[:1] in _FORMULA and cell.strip(" ") else cell
+
+
+def _row(result: ScanResult, flag: Flag, document: Document) -> tuple[object, ...]:
+    first = flag.evidence[0]
+    said = passage(document, first, _AROUND)
     return (
-        f"'{cell}"
-        if isinstance(cell, str) and cell.lstrip()[:1] in {"=", "+", "-", "@", "\t", "\r"} and cell.strip()
-        else cell
-    )
+        result.document, result.kind, result.as_of,
+        flag.severity, SEVERITY_LABELS[flag.severity][0], flag.category, CATEGORY_LABELS[flag.category][0],
+        flag.rule, flag.version, flag.status, flag.score,
+        first.field, first.start, first.end, "" if first.at is None else first.at,
+        " … ".join(evidence.text for evidence in flag.evidence), said.before + said.words + said.after,
+        first.match, flag.message, basis(flag, "; "), "\n".join(flag.explanation), flag.remedy,
+    )  # fmt: skip

@@ -1,80 +1,74 @@
-"""One self-contained HTML report: marked words, law, trace, remedy; no network, everything escaped."""
+"""One self-contained HTML report: marked words, law, trace, remedy; no network, everything escaped.
+
+It is written as the results come. What only the end can tell (counts, which filters there are) stands at the end of the file and
+is shown at the top by the style sheet.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Final, TextIO
+from collections import Counter
+from typing import Any, BinaryIO, Final, cast
 
-from monitor.documents import Document, Listing
-from monitor.flags import CATEGORIES, SEVERITIES, Evidence, Flag, ScanResult
-from monitor.formats.write import field_text
+from jinja2 import Environment, PackageLoader
 
-_AROUND: Final = 60
+from monitor.documents import Document
+from monitor.flags import CATEGORIES, SEVERITIES, Flag, ScanResult
+from monitor.formats.labels import CATEGORY_LABELS, SEVERITY_LABELS
+from monitor.formats.passage import basis, heading, passage, place, visible
+
+_AROUND: Final = 80
 
 
 class HtmlWriter:
-    """Keeps what was flagged until the end; documents without flags are only counted."""
+    """Writes a section a document that was flagged; documents without flags are only counted."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: BinaryIO) -> None:
+        environment = Environment(loader=PackageLoader("monitor.formats"), autoescape=True, trim_blocks=True)
+        environment.globals.update(severity_labels=SEVERITY_LABELS, category_labels=CATEGORY_LABELS)
+        self._parts = cast("Any", environment.get_template("report.html").module)
         self._stream = stream
-        self._entries: list[dict[str, Any]] = []
         self._documents = 0
+        self._flagged = 0
+        self._severities: Counter[str] = Counter()
+        self._categories: Counter[str] = Counter()
         self._rulebook = ""
+        self._put(self._parts.head())
 
     def write(self, result: ScanResult, document: Document) -> None:
-        """Remember one document's flags."""
+        """One document's section, where it has flags or open questions."""
         self._documents += 1
-        self._rulebook = result.rulebook
-        if result.flags:
-            title = document.title if isinstance(document, Listing) else document.room
-            flags = [_flag(flag, document) for flag in result.flags]
-            self._entries.append({"kind": result.kind, "id": result.document, "title": title, "flags": flags})
+        self._flagged += bool(result.flags)
+        self._rulebook = result.rulebook or self._rulebook
+        self._severities.update(flag.severity for flag in result.flags)
+        self._categories.update(flag.category for flag in result.flags)
+        if result.flags or result.unknown:
+            flags = [_shown(flag, document) for flag in result.flags]
+            self._put(self._parts.section(result, heading(document), flags))
 
     def close(self) -> None:
-        """Write the report."""
-        from jinja2 import Environment, PackageLoader
-
-        environment = Environment(loader=PackageLoader("monitor.formats"), autoescape=True)
-        flags = [flag for entry in self._entries for flag in entry["flags"]]
-        self._stream.write(
-            environment.get_template("report.html").render(
-                entries=self._entries,
-                documents=self._documents,
-                flagged=len(self._entries),
-                count=len(flags),
-                rulebook=self._rulebook,
-                severities=[
-                    severity for severity in reversed(SEVERITIES) if any(f["severity"] == severity for f in flags)
-                ],
-                categories=[category for category in CATEGORIES if any(f["category"] == category for f in flags)],
-            )
+        """Counts and filters."""
+        summary = self._parts.summary(
+            documents=self._documents,
+            flagged=self._flagged,
+            severities=[(name, self._severities[name]) for name in reversed(SEVERITIES) if self._severities[name]],
+            categories=[(name, self._categories[name]) for name in CATEGORIES if self._categories[name]],
+            rulebook=self._rulebook[:12],
         )
+        self._put(summary)
         self._stream.flush()
 
+    def _put(self, markup: str) -> None:
+        self._stream.write(str(markup).encode())
 
-def _flag(flag: Flag, document: Document) -> dict[str, Any]:
+
+def _shown(flag: Flag, document: Document) -> dict[str, Any]:
+    pieces = [
+        (visible(place(evidence)), evidence.match, passage(document, evidence, _AROUND)) for evidence in flag.evidence
+    ]
     return {
-        "severity": flag.severity,
-        "category": flag.category,
-        "rule": flag.rule,
-        "message": flag.message,
-        "remedy": flag.remedy,
-        "explanation": flag.explanation,
-        "basis": "；".join(" ".join(filter(None, (item.law, item.article))) for item in flag.basis),
-        "pieces": [_piece(evidence, document) for evidence in flag.evidence],
-    }
-
-
-def _piece(evidence: Evidence, document: Document) -> dict[str, str]:
-    whole = field_text(document, evidence.field) or evidence.text
-    at = (
-        ""
-        if evidence.at is None
-        else f"{int(evidence.at) // 3600:02}:{int(evidence.at) // 60 % 60:02}:{int(evidence.at) % 60:02}"
-    )
-    return {
-        "field": evidence.field,
-        "at": at,
-        "before": whole[max(0, evidence.start - _AROUND) : evidence.start],
-        "text": evidence.text,
-        "after": whole[evidence.end : evidence.end + _AROUND],
+        "flag": flag,
+        "basis": visible(basis(flag, "；")),
+        "pieces": pieces,
+        "message": visible(flag.message),
+        "explanation": [visible(line) for line in flag.explanation],
     }

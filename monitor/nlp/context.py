@@ -7,10 +7,11 @@ terminating word or a distance. The cues are data, in ``contexts.yaml``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any, Literal
 
 import yaml
@@ -41,6 +42,8 @@ class Context:
     rhetorical: re.Pattern[str] | None
     affirmed: re.Pattern[str] | None
     answer_clauses: int
+    inside: bool
+    """Whether a cue between two parts of a claim counts: 签收不视为合格."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,10 @@ def contexts() -> Mapping[str, Context]:
     return {name: _context(name, given) for name, given in yaml.safe_load(text).items()}
 
 
-def see(name: str, layout: Layout, hit: Span) -> Seen | None:
+def see(name: str, layout: Layout, hit: Span, parts: Sequence[Span] = ()) -> Seen | None:
     """Whether the claim at ``hit`` (span of the joined text) stands in a context, and by which cue.
+
+    ``parts`` are the spans of the claim's parts, where it has gaps.
 
     Raises:
         KeyError: no such context.
@@ -80,6 +85,20 @@ def see(name: str, layout: Layout, hit: Span) -> Seen | None:
         if context.affirmed is not None and _is_affirmed(context.affirmed, context.answer_clauses, layout, hit):
             continue
         return Seen(name, layout.text[found[0] : found[1]], found)
+    between = _between_parts(context, plain, hit, parts) if context.inside else None
+    return Seen(name, layout.text[between[0] : between[1]], between) if between else None
+
+
+def _between_parts(context: Context, plain: str, hit: Span, parts: Sequence[Span]) -> Span | None:
+    """A cue that stands between two parts of the claim, close before the later one."""
+    for left, right in pairwise(parts):
+        for cue in context.cues:
+            if cue.direction == "after":
+                continue
+            for match in cue.pattern.finditer(plain, left[1], right[0]):
+                near = right[0] - match.end() <= cue.characters
+                if near and not _is_cancelled(context, plain, match.span(), (right[0], hit[1])):
+                    return match.span()
     return None
 
 
@@ -139,6 +158,7 @@ def _context(name: str, given: Mapping[str, Any]) -> Context:
         rhetorical=finder(given["rhetorical"]) if "rhetorical" in given else None,
         affirmed=finder(answer["affirmed"]) if answer else None,
         answer_clauses=answer.get("clauses", 1),
+        inside=given.get("inside", False),
     )
 
 

@@ -1,7 +1,8 @@
 """Quantities in running text: the number, however it is written or spoken, and its unit.
 
-Digits, full width, Chinese numerals formal and spoken (五万两千八 is 52,800), mixed (6万), percentages (百分之九十九), discounts (八折),
-money (九块九, ￥39.9) and ranges (三到五斤). cn2an reads the regular numerals; the spoken tails are read here.
+Digits, full width, Chinese numerals formal and spoken (五万两千八 is 52,800), mixed (6万), percentages (百分之九十九, 九成),
+discounts (八折), money (九块九, ￥39.9), ranges (三到五斤), and amounts only roughly said (十几单, 三四十块). Dates, times of day,
+ordinals and idioms (三天两头) are no quantities.
 """
 
 from __future__ import annotations
@@ -9,69 +10,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Final
 
 from monitor.nlp.fold import fold
+from monitor.nlp.numerals import CHINESE, NUMERAL, ONES, read_number, read_range
+from monitor.nlp.units import UNITS
 
-_DIGIT: Final = {
-    written: value
-    for written, value in zip(
-        "零〇一二三四五六七八九两幺壹贰叁肆伍陆柒捌玖", map(int, "0012345678921123456789"), strict=True
-    )
-}
-_SCALE: Final = {
-    "十": 10,
-    "拾": 10,
-    "百": 100,
-    "佰": 100,
-    "千": 1000,
-    "仟": 1000,
-    "万": 10_000,
-    "w": 10_000,
-    "k": 1000,
-    "亿": 100_000_000,
-}
-_ONES: Final = "一二两三四五六七八九"
-_NUMERAL: Final = "零〇一二三四五六七八九两幺壹贰叁肆伍陆柒捌玖十拾百佰千仟万亿半"
+__all__ = ["Quantity", "find_numbers", "find_quantities", "read_number"]
 
-UNITS: Final[dict[str, tuple[str, Decimal]]] = {
-    written: (unit, Decimal(factor))
-    for unit, factor, names in (
-        ("yuan", "1", "元 块钱 块 圆 rmb"),
-        ("yuan", "0.1", "毛 角"),
-        ("yuan", "0.01", "分钱"),
-        ("gram", "1", "克 g"),
-        ("gram", "1000", "公斤 千克 kg"),
-        ("gram", "500", "市斤 斤"),
-        ("gram", "50", "两"),
-        ("gram", "1000000", "吨"),
-        ("milligram", "1", "毫克 mg"),
-        ("millilitre", "1", "毫升 ml"),
-        ("millilitre", "1000", "升 l"),
-        ("percent", "1", "% 个点"),
-        ("fold", "1", "倍"),
-        ("discount", "1", "折"),
-        ("minute", "1", "分钟"),
-        ("hour", "1", "小时 个小时 个钟头 个钟"),
-        ("day", "1", "天 日"),
-        ("day", "7", "周 个星期 星期 个礼拜 礼拜"),
-        ("day", "30", "个月"),
-        ("day", "365", "年"),
-        ("person", "1", "人 位 个人 名"),
-        ("mu", "1", "亩"),
-        ("piece", "1", "单 件 箱 盒 袋 瓶 个 份 只 条 包 台 辆 枚 罐 桶 双 套 张 斤装 组 提 把 颗 粒 片 部"),
-        ("kilojoule", "1", "千焦 kj"),
-    )
-    for written in names.split()
-}
-"""Written unit → (canonical unit, factor)."""
+_DATES: Final = (
+    r"(?:\d{4}|[一二][零〇九一二三四五六七八]{3})年(?:\s*[\d一二三四五六七八九十]+月(?:\s*[\d一二三四五六七八九十]+[日号])?)?(?!内|质保|间)"
+    r"|[\d一二三四五六七八九十]+月\s*[\d一二三四五六七八九十]+[日号]?"
+    r"|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[:：]\d{2}(?::\d{2})?"
+)
+_IDIOMS: Final = (
+    "三天两头|一日三餐|一年四季|一年到头|一年一度|一天到晚|一天天|千家万户|千千万万|千人千面|千人一面|三位一体|百折不|一波三折|[八三]角(?!钱)|一条龙|一条心|"
+    "十万火急|十万个为什么|百年好合|万年青|万人迷|一块[儿去吃来玩走买看拍学聊干用做上]|[这那]一块|一把手|一个劲|一套一套|一分钱一分货|一个个|个个|"
+    "一件事|一个字|一句话|十年如一日|一人一份|百分点|千分尺|万分(?!之)|[2-6]g(?:手机|网|信号|全网|套餐|时代|流量)|\\d+g[+运内存显储]|"
+    "\\d+k金|[248]k(?:高清|超清|画质|分辨|屏|电视|超高清|显示)|\\d+w(?:快充|闪充|超充|充电|大功率|功率|灯|电)"
+)
+_NOT_AFTER: Final = "第." + "0123456789"
+"""A numeral behind one of these is an ordinal, or the rest of a longer number."""
+_TENTH: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """``value`` in the canonical ``unit``, at a half-open span of code points; of a range ``low`` and ``high``, and ``value`` is ``high``."""
+    """``value`` in the canonical ``unit``, at a half-open span of code points.
+
+    Of a range (三到五斤) ``value`` is ``high``; of an amount only roughly said (几百块) it is ``low``.
+    """
 
     value: Decimal
     unit: str
@@ -88,119 +58,145 @@ def find_quantities(text: str) -> list[Quantity]:
     return list(_quantities(text, fold(text).plain))
 
 
-def read_number(written: str) -> Decimal | None:
-    """The value of a number in digits, Chinese numerals or a mixture; None for anything else."""
-    plain = fold(written).plain.replace(",", "").replace(" ", "")
-    mixed = re.fullmatch(r"(\d+(?:\.\d+)?)([十百千万亿wk]*)", plain)
-    if mixed:
-        return _scaled(Decimal(mixed[1]), mixed[2])
-    if plain and all(character in _NUMERAL or character == "点" for character in plain):
-        return _chinese(plain)
-    return None
-
-
-def _scaled(value: Decimal, scales: str) -> Decimal:
-    for scale in scales:
-        value *= _SCALE[scale]
-    return value
-
-
-def _chinese(numeral: str) -> Decimal | None:
-    if numeral == "半":
-        return Decimal("0.5")
-    if "半" in numeral:
-        return None
-    whole, point, fraction = numeral.partition("点")
-    if point:
-        if not fraction or any(character not in _DIGIT for character in fraction):
-            return None
-        base = _chinese(whole) if whole else Decimal(0)
-        return None if base is None else base + Decimal("0." + "".join(str(_DIGIT[c]) for c in fraction))
-    if all(character in _DIGIT for character in numeral):
-        digits = "".join(str(_DIGIT[character]) for character in numeral)
-        return Decimal(digits) if len(digits) == 1 or len(digits) > 2 else None  # noqa: PLR2004 (二三 is two or three)
-    return _regular(_with_tail(numeral))
-
-
-def _regular(numeral: str) -> Decimal | None:
-    import cn2an
-
-    try:
-        return Decimal(str(cn2an.cn2an(numeral.replace("〇", "零").replace("幺", "一").replace("两", "二"), "normal")))
-    except (ValueError, KeyError, InvalidOperation):
-        return None
-
-
-def _with_tail(numeral: str) -> str:
-    """五万两千八 says 五万两千八百: a last digit right after a scale counts one scale lower."""
-    lower = {"亿": "千万", "万": "千", "千": "百", "仟": "百", "百": "十", "佰": "十"}
-    if len(numeral) > 1 and numeral[-1] in _DIGIT and _DIGIT[numeral[-1]] and numeral[-2] in lower:
-        return numeral + lower[numeral[-2]]
-    return numeral
+def find_numbers(text: str) -> list[Quantity]:
+    """Every numeral as unit ``number``, in order, whatever stands behind it: also the parts of words (三心二意 has two)."""
+    found = []
+    for match in re.finditer(NUMERAL, fold(text).plain):
+        bounds = read_range(match[0])
+        if bounds is not None:
+            low, high = bounds
+            found.append(Quantity(low, "number", *match.span(), text[slice(*match.span())], low, high))
+    return found
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    units = "|".join(
-        re.escape(unit) + (rf"(?![{_NUMERAL}])" if unit == "两" else "")
-        for unit in sorted(UNITS, key=len, reverse=True)
-    )
-    number = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?[十百千万亿wk]*|[{_NUMERAL}]+(?:点[{_NUMERAL}]+)?)"
+    units = "|".join(_unit(written) for written in sorted(UNITS, key=len, reverse=True))
+    n = NUMERAL
+    counted = "[个斤只盒袋瓶件箱条份单两天年人克公千万百十]|包(?!邮)"
     return re.compile(
-        rf"百分之(?P<share>{number})"
-        rf"|(?P<money>[¥￥$])\s*(?P<price>{number})"
-        rf"|(?P<bits>{number})(?P<yuan>块|元)(?P<jiao>[{_ONES}\d])(?:毛|角)?(?P<fen>[{_ONES}\d])?(?![\d{_NUMERAL}])"
-        rf"|(?:(?P<from>{number})(?:{units})?\s*(?:到|至|~|-|—)\s*)?(?P<number>{number})\s*(?:多|来|几)?(?P<unit>{units})(?P<half>半)?"
-        rf"|(?P<bare>[{_NUMERAL}]*[百千万亿][{_NUMERAL}]*|\d+(?:\.\d+)?[十百千万亿wk]+|\d{{2,}}(?:\.\d+)?)(?![\d.])"
+        rf"(?P<skip>{_DATES}|{_IDIOMS})"
+        rf"|(?P<parts>百|千|万|{n})分之(?P<share>百|{n})(?:\s*(?:到|至|~|-)\s*(?:百分之)?(?P<share_to>{n}))?"
+        rf"|(?P<whole>百分百)|(?P<half_price>对折)"
+        rf"|(?P<money>[¥￥$])\s*(?P<price>{n})(?:\s*[~\-—]\s*[¥￥$]?\s*(?P<price_to>{n}))?"
+        rf"|(?P<yuan>{n})(?:块|元)(?P<jiao>[{ONES}\d])(?:(?:毛|角)(?:(?P<fen>[{ONES}\d])分?)?)?(?:钱)?(?![\d{CHINESE}]|{counted})"
+        rf"|(?P<mao>{n})毛(?P<mao_fen>[{ONES}])(?![\d{CHINESE}]|{counted})"
+        rf"|(?P<jin>{n})斤(?P<liang>[{ONES}]|半)两"
+        rf"|(?:(?P<from>{n})(?P<from_unit>{units})?\s*(?:到|至|~|-|—|–)\s*)?(?P<number>{n})\s*(?P<more>多|来|余)?\s*(?P<unit>{units})(?P<half>半(?![{CHINESE}价成]))?"
+        rf"|(?P<bare>[{ONES}十][{CHINESE}]*[百千万亿][{CHINESE}]*|百万|\d+(?:\.\d+)?(?:[百千万亿]+\d?|[wk](?![a-z]))|\d{{2,}}(?:,\d{{3}})*(?:\.\d+)?)(?![\d.])"
     )
+
+
+def _unit(written: str) -> str:
+    unit = re.escape(written)
+    if written.isascii() and written.isalpha():
+        return unit + r"(?![a-z])"
+    no_more = UNITS[written].no_more + (CHINESE if written == "两" else "")
+    return f"{unit}(?![{no_more}])" if no_more else unit
 
 
 def _quantities(text: str, plain: str) -> Iterator[Quantity]:
-    for match in _pattern().finditer(plain):
-        if match.start() and plain[match.start() - 1] in "第." + "0123456789":
+    place = 0
+    while (match := _pattern().search(plain, place)) is not None:
+        place = match.end()
+        if match["skip"] or (match.start() and plain[match.start() - 1] in _NOT_AFTER):
             continue
         found = _read(match)
-        if found is not None:
-            unit, low, high = found
-            yield Quantity(high, unit, match.start(), match.end(), text[match.start() : match.end()], low, high)
+        if found is None:
+            continue
+        unit, low, high, rough = found
+        yield Quantity(low if rough else high, unit, *match.span(), text[slice(*match.span())], low, high)
 
 
-def _read(match: re.Match[str]) -> tuple[str, Decimal, Decimal] | None:
-    if match["share"]:
-        return _one("percent", read_number(match["share"]))
+_Read = tuple[str, Decimal, Decimal, bool]
+"""Unit, least, greatest, and whether the amount is only roughly said."""
+
+
+def _read(match: re.Match[str]) -> _Read | None:
+    if match["whole"] or match["half_price"]:
+        unit, value = ("percent", Decimal(100)) if match["whole"] else ("discount", Decimal(5))
+        return unit, value, value, False
+    if match["parts"]:
+        return _share(match)
     if match["money"]:
-        return _one("yuan", read_number(match["price"]))
-    if match["yuan"]:
-        return _one("yuan", _spoken_price(match))
+        unit = "dollar" if match["money"] == "$" else "yuan"
+        return _from_to(unit, match["price"], match["price_to"] or match["price"])
+    if match["yuan"] or match["mao"]:
+        return _spoken_price(match)
+    if match["jin"]:
+        return _weight(match["jin"], match["liang"])
     if match["bare"]:
-        return _one("number", read_number(match["bare"]) if len(match["bare"]) > 1 else None)
+        return _from_to("number", match["bare"], match["bare"]) if len(match["bare"]) > 1 else None
     return _with_unit(match)
 
 
-def _spoken_price(match: re.Match[str]) -> Decimal | None:
-    """九块九 is 9.9, 三块两毛五 is said 三块二毛五."""
-    whole, jiao = read_number(match["bits"]), read_number(match["jiao"])
-    if whole is None or jiao is None:
+def _from_to(unit: str, least: str, most: str) -> _Read | None:
+    low, high = read_range(least), read_range(most)
+    if low is None or high is None:
         return None
-    fen = read_number(match["fen"]) if match["fen"] else Decimal(0)
-    return whole + jiao / 10 + (fen or Decimal(0)) / 100
+    return unit, low[0], high[1], least == most and low[0] < low[1]
 
 
-def _with_unit(match: re.Match[str]) -> tuple[str, Decimal, Decimal] | None:
-    unit, factor = UNITS[match["unit"]]
-    if unit == "discount" and len(match["number"]) == 2 and match["number"].isdigit() is False:  # noqa: PLR2004 (八五折)
-        high = read_number(match["number"][0] + "点" + match["number"][1])
+def _share(match: re.Match[str]) -> _Read | None:
+    """百分之九十九, 千分之三 and 三分之二 as percent."""
+    parts, share = read_number(match["parts"]), read_number(match["share"])
+    last = read_number(match["share_to"]) if match["share_to"] else share
+    if not parts or share is None or last is None:
+        return None
+    low, high = (round(value * 100 / parts, 4).normalize() for value in (share, last))
+    return "percent", low, high, False
+
+
+def _spoken_price(match: re.Match[str]) -> _Read | None:
+    """九块九 is 9.9, 三块二毛五 is 3.25, 两毛五 is 0.25."""
+    terms: tuple[tuple[str, Decimal], ...]
+    if match["mao"]:
+        terms = ((match["mao"], Decimal("0.1")), (match["mao_fen"], Decimal("0.01")))
     else:
-        high = read_number(match["number"])
-    if high is None:
+        terms = ((match["yuan"], Decimal(1)), (match["jiao"], Decimal("0.1")))
+        terms += ((match["fen"], Decimal("0.01")),) if match["fen"] else ()
+    return _sum("yuan", terms)
+
+
+def _weight(jin: str, liang: str) -> _Read | None:
+    return _sum("gram", ((jin, Decimal(500)), (liang, Decimal(50))))
+
+
+def _sum(unit: str, terms: tuple[tuple[str, Decimal], ...]) -> _Read | None:
+    total = Decimal(0)
+    for written, factor in terms:
+        value = read_number(written)
+        if value is None:
+            return None
+        total += value * factor
+    return unit, total, total, False
+
+
+def _with_unit(match: re.Match[str]) -> _Read | None:
+    unit = UNITS[match["unit"]]
+    if unit.name == "discount":
+        return _discount(match["from"] or match["number"], match["number"])
+    bounds = read_range(match["number"])
+    if bounds is None:
         return None
-    if match["half"]:
-        high += Decimal("0.5")
-    low = read_number(match["from"]) if match["from"] else high
-    if unit == "discount" and high >= 10:  # noqa: PLR2004 (八五折, 85折: tenths and hundredths)
-        high = low = high / 10
-    return unit, (high if low is None else low) * factor, high * factor
+    extra = Decimal("0.5") if unit.half or match["half"] else Decimal(0)
+    low, high = ((bound + extra) * unit.factor for bound in bounds)
+    rough = bounds[0] < bounds[1]
+    first = read_range(match["from"]) if match["from"] else None
+    if first is not None:
+        own = UNITS[match["from_unit"]] if match["from_unit"] else unit
+        if own.name == unit.name and first[0] * own.factor <= high:
+            low, rough = first[0] * own.factor, False
+    return unit.name, low, high, rough
 
 
-def _one(unit: str, value: Decimal | None) -> tuple[str, Decimal, Decimal] | None:
-    return None if value is None else (unit, value, value)
+def _discount(least: str, most: str) -> _Read | None:
+    """八折 is 8, 八五折 and 85折 are 8.5."""
+    low, high = _tenths(least), _tenths(most)
+    return None if low is None or high is None else ("discount", low, high, False)
+
+
+def _tenths(written: str) -> Decimal | None:
+    two_digits = re.fullmatch(rf"([{ONES}])([{ONES}])", written)
+    value = read_number(f"{two_digits[1]}点{two_digits[2]}" if two_digits else written)
+    return value / 10 if value is not None and value >= _TENTH else value

@@ -107,8 +107,10 @@ def _context(asked: CompiledCondition, situation: Situation) -> Answer:
     condition = asked.condition
     if situation.hit is None:
         return Answer(False, title_of(condition))
+    folded = situation.layout.folded
+    parts = [folded.span(piece.start, piece.end) for piece in situation.hit.pieces]
     for name in condition.context:
-        seen = see(name, situation.layout, situation.hit.span)
+        seen = see(name, situation.layout, situation.hit.span, parts)
         if seen is not None:
             return Answer(True, _same(f"「{seen.cue}」"))
     return Answer(False, title_of(condition))

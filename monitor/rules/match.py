@@ -85,8 +85,8 @@ class Search:
         return _disjoint(found)
 
     def any(self, patterns: Patterns, *, inside: Span | None = None, within: Within = "sentence") -> Found | None:
-        """One place any of the patterns stands, or None."""
-        return next((item for pattern in patterns for item in self._pattern(pattern, within, "both", inside)), None)
+        """One place any of the patterns stands, word borders not asked for, or None."""
+        return next((item for pattern in patterns for item in self._pattern(pattern, within, "none", inside)), None)
 
     def together(self, parts: Sequence[Patterns], *, within: Within, boundaries: Boundaries) -> list[Found]:
         """Places where one of each part stands inside one clause, sentence or field, in any order."""

@@ -5,35 +5,50 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from monitor.documents import Envelope
 from monitor.errors import InputError
-from monitor.flags import ScanResult, Severity, at_least
+from monitor.flags import Flag, ScanResult, Severity, at_least
 from monitor.formats import Item
 from monitor.registry import Registry
 from monitor.rules import load_rulebook
 from monitor.scanner import Scanner
 
 BATCH: Final = 128
-"""Documents a process takes at once."""
+"""Documents a process takes at once, at most."""
+
+BATCH_BYTES: Final = 4_000_000
+"""Bytes of documents from which a batch is full, so that long transcripts do not add up."""
+
+AHEAD: Final = 2
+"""Batches read ahead for each process."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to scan with; small enough to be sent to every process."""
+    """What to scan with; small enough to be sent to every process.
+
+    ``every``: keep what rules in shadow found, and what is waived, too.
+    """
 
     rules: Path
     registry: Path | None
     as_of: date
     floor: Severity = "info"
     language: str = "zh"
+    every: bool = False
+
+    def keeps(self, flag: Flag) -> bool:
+        """Whether a flag is shown."""
+        return at_least(flag.severity, self.floor) and (self.every or flag.status == "in-force")
 
 
 def make_scanner(plan: Plan) -> Scanner:
@@ -52,21 +67,47 @@ def scan_items(
     """Results in the order of the items. A document the engine fails on is told, and has no result."""
     if jobs == 1:
         for item in items:
-            yield from _told([item], [_scan(scanner, item, plan)], on_error)
+            yield from _told([item], [_scan(scanner, item.envelope, plan)], on_error)
         return
-    context = get_context("spawn")
+    for batch, results in _scanned(batches(items), plan, jobs, on_error):
+        yield from _told(batch, results, on_error)
+
+
+def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """The items in batches of at most ``BATCH``, fewer where they are long."""
+    batch: list[Item] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += len(item.raw)
+        if len(batch) >= BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _scanned(
+    stream: Iterator[list[Item]], plan: Plan, jobs: int, on_error: Callable[[InputError], None]
+) -> Iterator[tuple[list[Item], list[ScanResult | str]]]:
+    """Batches with their results, in order; never more than ``AHEAD`` batches a process are held."""
     waiting: deque[tuple[list[Item], Future[list[bytes | str]]]] = deque()
-    decoder = msgspec.json.Decoder(ScanResult)
-    stream = iter(items)
-    with ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(plan,)) as pool:
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_begin, initargs=(plan,))
+    try:
         while True:
-            while len(waiting) < 2 * jobs and (batch := list(islice(stream, BATCH))):
-                waiting.append((batch, pool.submit(_scan_batch, batch)))
+            while len(waiting) < AHEAD * jobs and (batch := next(stream, None)):
+                waiting.append((batch, pool.submit(_scan_batch, [item.envelope for item in batch])))
             if not waiting:
                 return
             batch, future = waiting.popleft()
-            results = [decoder.decode(one) if isinstance(one, bytes) else one for one in future.result()]
-            yield from _told(batch, results, on_error)
+            yield batch, [_DECODER.decode(one) if isinstance(one, bytes) else one for one in future.result()]
+    except BrokenProcessPool:
+        reason = (
+            "a scanning process ended by itself (out of memory?); from here on nothing was scanned; try fewer --jobs"
+        )
+        on_error(InputError(reason, source=batch[0].source, line=batch[0].line))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _told(
@@ -79,13 +120,13 @@ def _told(
             yield item, result
 
 
-def _scan(scanner: Scanner, item: Item, plan: Plan) -> ScanResult | str:
+def _scan(scanner: Scanner, envelope: Envelope, plan: Plan) -> ScanResult | str:
     """The result, or why there is none: one document must not end the run."""
     try:
-        (result,) = scanner.scan_envelopes([item.envelope], plan.as_of)
+        (result,) = scanner.scan_envelopes([envelope], plan.as_of)
     except Exception as error:
-        return f"{item.envelope.document.id}: the engine failed: {type(error).__name__}: {error}"
-    kept = tuple(flag for flag in result.flags if at_least(flag.severity, plan.floor))
+        return f"{envelope.document.id}: the engine failed: {type(error).__name__}: {error}"
+    kept = tuple(flag for flag in result.flags if plan.keeps(flag))
     return result if len(kept) == len(result.flags) else msgspec.structs.replace(result, flags=kept)
 
 
@@ -104,6 +145,9 @@ def _begin(plan: Plan) -> None:
     _Process.scanner = make_scanner(plan)
 
 
-def _scan_batch(items: list[Item]) -> list[bytes | str]:
-    results = [_scan(_Process.scanner, item, _Process.plan) for item in items]
+def _scan_batch(envelopes: list[Envelope]) -> list[bytes | str]:
+    results = [_scan(_Process.scanner, envelope, _Process.plan) for envelope in envelopes]
     return [one if isinstance(one, str) else msgspec.json.encode(one) for one in results]
+
+
+_DECODER: Final = msgspec.json.Decoder(ScanResult)

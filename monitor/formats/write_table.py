@@ -40,8 +40,9 @@ class TableWriter:
         print_(Text.assemble((f"{result.kind} {visible(result.document)}", "bold"), "  ", heading(document)))
         if result.flags:
             print_(self._flags(result.flags, document))
-        for item in result.unknown:
-            print_(Text(f"undecided: {item.category} {item.rule}: {visible(item.reason)}", style="dim"))
+        undecided = [f"undecided: {item.category} {item.rule}: {visible(item.reason)}" for item in result.unknown]
+        for line in dict.fromkeys(undecided):
+            print_(Text(line, style="dim"))
         print_()
 
     def close(self) -> None:

@@ -29,10 +29,10 @@ _IDIOMS: Final = (
     "三天两头|一日三餐|一年四季|一年到头|一年一度|一天到晚|一天天|千家万户|千千万万|千人千面|千人一面|三位一体|百折不|一波三折|[八三]角(?!钱)|一条龙|一条心|"
     "十万火急|十万个为什么|百年好合|万年青|万人迷|一块[儿去吃来玩走买看拍学聊干用做上]|[这那]一块|一把手|一个劲|一套一套|一分钱一分货|一个个|个个|"
     "一件事|一个字|一句话|十年如一日|一人一份|百分点|千分尺|万分(?!之)|[2-6]g(?:手机|网|信号|全网|套餐|时代|流量)|\\d+g[+运内存显储]|"
-    "\\d+k金|[248]k(?:高清|超清|画质|分辨|屏|电视|超高清|显示)|\\d+w(?:快充|闪充|超充|充电|大功率|功率|灯|电)"
+    "千张|\\d{1,2}日(?![内无后见])|\\d{4,}w|\\d+k金|[248]k(?:高清|超清|画质|分辨|屏|电视|超高清|显示)|\\d+w(?:快充|闪充|超充|充电|大功率|功率|灯|电)"
 )
-_NOT_AFTER: Final = "第." + "0123456789"
-"""A numeral behind one of these is an ordinal, or the rest of a longer number."""
+_STARTS: Final = rf"(?<![\d.])\d|[{CHINESE}¥￥$对这那个]"
+"""What a quantity, a date or an idiom begins with, never inside a number: only there is the long pattern tried."""
 _TENTH: Final = 10
 
 
@@ -74,16 +74,17 @@ def _pattern() -> re.Pattern[str]:
     units = "|".join(_unit(written) for written in sorted(UNITS, key=len, reverse=True))
     n = NUMERAL
     counted = "[个斤只盒袋瓶件箱条份单两天年人克公千万百十]|包(?!邮)"
+    ended = rf"(?=[一1](?:{counted})|(?![\d{CHINESE}]|{counted}))"
     return re.compile(
         rf"(?P<skip>{_DATES}|{_IDIOMS})"
         rf"|(?P<parts>百|千|万|{n})分之(?P<share>百|{n})(?:\s*(?:到|至|~|-)\s*(?:百分之)?(?P<share_to>{n}))?"
         rf"|(?P<whole>百分百)|(?P<half_price>对折)"
         rf"|(?P<money>[¥￥$])\s*(?P<price>{n})(?:\s*[~\-—]\s*[¥￥$]?\s*(?P<price_to>{n}))?"
-        rf"|(?P<yuan>{n})(?:块|元)(?P<jiao>[{ONES}\d])(?:(?:毛|角)(?:(?P<fen>[{ONES}\d])分?)?)?(?:钱)?(?![\d{CHINESE}]|{counted})"
-        rf"|(?P<mao>{n})毛(?P<mao_fen>[{ONES}])(?![\d{CHINESE}]|{counted})"
+        rf"|(?P<yuan>{n})(?:块|元)(?P<jiao>[{ONES}\d])(?:(?:毛|角)(?:(?P<fen>[{ONES}\d])分?)?)?(?:钱)?{ended}"
+        rf"|(?P<mao>{n})毛(?P<mao_fen>[{ONES}]){ended}"
         rf"|(?P<jin>{n})斤(?P<liang>[{ONES}]|半)两"
         rf"|(?:(?P<from>{n})(?P<from_unit>{units})?\s*(?:到|至|~|-|—|–)\s*)?(?P<number>{n})\s*(?P<more>多|来|余)?\s*(?P<unit>{units})(?P<half>半(?![{CHINESE}价成]))?"
-        rf"|(?P<bare>[{ONES}十][{CHINESE}]*[百千万亿][{CHINESE}]*|百万|\d+(?:\.\d+)?(?:[百千万亿]+\d?|[wk](?![a-z]))|\d{{2,}}(?:,\d{{3}})*(?:\.\d+)?)(?![\d.])"
+        rf"|(?P<bare>[{ONES}十][{CHINESE}]{{0,20}}[百千万亿][{CHINESE}]{{0,20}}|百万|\d{{1,15}}(?:\.\d{{1,9}})?(?:[百千万亿]{{1,3}}\d?|[wk](?![a-z]))|\d{{2,20}}(?:,\d{{3}}){{0,4}}(?:\.\d{{1,9}})?)(?![\d.])"
     )
 
 
@@ -97,15 +98,18 @@ def _unit(written: str) -> str:
 
 def _quantities(text: str, plain: str) -> Iterator[Quantity]:
     place = 0
-    while (match := _pattern().search(plain, place)) is not None:
+    for start in re.finditer(_STARTS, plain):
+        match = _pattern().match(plain, start.start()) if start.start() >= place else None
+        if match is None:
+            continue
         place = match.end()
-        if match["skip"] or (match.start() and plain[match.start() - 1] in _NOT_AFTER):
+        if match["skip"] or plain[match.start() - 1 : match.start()] == "第":
             continue
         found = _read(match)
-        if found is None:
-            continue
-        unit, low, high, rough = found
-        yield Quantity(low if rough else high, unit, *match.span(), text[slice(*match.span())], low, high)
+        if found is not None:
+            unit, rough = found[0], found[3]
+            low, high = sorted(found[1:3])
+            yield Quantity(low if rough else high, unit, *match.span(), text[slice(*match.span())], low, high)
 
 
 _Read = tuple[str, Decimal, Decimal, bool]

@@ -21,12 +21,13 @@ ONES: Final = "一二两三四五六七八九"
 CHINESE: Final = "".join(DIGITS) + "十拾百佰千仟万亿半几"
 """The characters a Chinese numeral is made of."""
 NUMERAL: Final = (
-    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])"
-    r"|\d+(?:\.\d+)?(?:[百千万亿]\d+)+[百千万]?(?!\d)"
-    r"|\d+(?:\.\d+)?(?:[十百千万亿]+|[wk](?![a-z]))?"
-    rf"|[{CHINESE}]+(?:点[{CHINESE}]+)?)"
+    r"(?:\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,9})?(?![\d,])"
+    r"|\d{1,15}(?:\.\d{1,9})?(?:[百千万亿]\d{1,4}){1,3}[百千万]?(?!\d)"
+    r"|\d{1,15}(?:\.\d{1,9})?(?:[十百千万亿]{1,3}|[wk](?![a-z]))?"
+    rf"|[{CHINESE}]{{1,24}}(?:点[{CHINESE}]{{1,9}})?)"
 )
-"""A regular expression for a numeral in folded text; not all that it finds has a value."""
+"""A regular expression for a numeral in folded text; not all that it finds has a value. Lengths are bounded, so
+that no text is slow to read."""
 
 _SCALE: Final = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 _LOWER: Final = {"亿": "千万", "万": "千", "千": "百", "仟": "百", "百": "十", "佰": "十"}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
-from sqlalchemy import DateTime, MetaData, Text
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -22,9 +22,10 @@ NAMES = {
 
 
 class Row(DeclarativeBase):
-    """The root of all tables."""
+    """The root of all tables. Whole numbers have 64 bits (SQLite's always have)."""
 
     metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {int: BigInteger().with_variant(Integer(), "sqlite")}
 
 
 class Moment(TypeDecorator[datetime]):

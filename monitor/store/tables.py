@@ -76,7 +76,12 @@ class WorkRow(Row):
         CheckConstraint("state IN ('pending', 'leased', 'done', 'dead')", name="state"),
         CheckConstraint("(state = 'leased') = (token IS NOT NULL)", name="lease"),
         Index("ix_work_state_due_at", "state", "due_at", "revision_id"),
-        Index("ix_work_lease_until", "lease_until", postgresql_where=text("state = 'leased'")),
+        Index(
+            "ix_work_lease_until",
+            "lease_until",
+            sqlite_where=text("state = 'leased'"),
+            postgresql_where=text("state = 'leased'"),
+        ),
     )
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True, autoincrement=False)
@@ -104,9 +109,9 @@ class FlagRow(Row):
     __table_args__ = (
         UniqueConstraint("revision_id", "identity"),
         Index("ix_flags_priority_id", "priority", "id"),
-        Index("ix_flags_category_priority", "category", "priority"),
-        Index("ix_flags_platform_priority", "platform", "priority"),
-        Index("ix_flags_rule_priority", "rule", "priority"),
+        Index("ix_flags_category_priority", "category", "priority", "id"),
+        Index("ix_flags_platform_priority", "platform", "priority", "id"),
+        Index("ix_flags_rule_priority", "rule", "priority", "id"),
         Index("ix_flags_document_id", "document_id"),
     )
 

@@ -1,0 +1,70 @@
+"""What must not be forgotten: documents, pending work, flags, decisions, complaints, keys, and the audit.
+
+Every function takes a session and never commits: the caller's block is the transaction. ::
+
+    database = Database(open_engine("sqlite:///data/steelyard.sqlite"))
+    migrate(database.engine)
+    with database.write() as session:
+        ingest(session, arrivals, now)
+
+Moments are aware datetimes. What is returned are frozen structs that outlive the session.
+"""
+
+from __future__ import annotations
+
+from monitor.store.answers import Answer, recall, remember
+from monitor.store.audit import Broken, record, verify
+from monitor.store.backlog import DeadWork, WorkCounts, dead_work, work_counts
+from monitor.store.documents import Arrival, DocumentKey, Ingested, Received, ingest, ingest_all
+from monitor.store.engine import Database, open_engine
+from monitor.store.flags import StoredFlag
+from monitor.store.schema import latest_version, migrate, schema_version
+from monitor.store.work import (
+    Completed,
+    Failed,
+    Lease,
+    WorkItem,
+    complete,
+    fail,
+    lease_batch,
+    load_work,
+    release,
+    release_lapsed,
+    revive,
+)
+
+__all__ = [
+    "Answer",
+    "Arrival",
+    "Broken",
+    "Completed",
+    "Database",
+    "DeadWork",
+    "DocumentKey",
+    "Failed",
+    "Ingested",
+    "Lease",
+    "Received",
+    "StoredFlag",
+    "WorkCounts",
+    "WorkItem",
+    "complete",
+    "dead_work",
+    "fail",
+    "ingest",
+    "ingest_all",
+    "latest_version",
+    "lease_batch",
+    "load_work",
+    "migrate",
+    "open_engine",
+    "recall",
+    "record",
+    "release",
+    "release_lapsed",
+    "remember",
+    "revive",
+    "schema_version",
+    "verify",
+    "work_counts",
+]

@@ -1,0 +1,59 @@
+"""How much work waits, and what died."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from monitor.store.tables import DocumentRow, RevisionRow, WorkRow
+
+
+class WorkCounts(Struct, frozen=True):
+    """Revisions by the state of their work."""
+
+    pending: int = 0
+    leased: int = 0
+    done: int = 0
+    dead: int = 0
+
+
+class DeadWork(Struct, frozen=True):
+    """Work that nobody will try again by itself, and why."""
+
+    id: int
+    platform: str
+    external_id: str
+    attempts: int
+    lapses: int
+    error: str
+    finished_at: datetime | None
+
+
+def work_counts(session: Session) -> WorkCounts:
+    """How much work is in each state."""
+    rows = session.execute(select(WorkRow.state, func.count().label("count")).group_by(WorkRow.state))
+    return WorkCounts(**{row.state: row.count for row in rows})
+
+
+def dead_work(session: Session, limit: int = 100) -> tuple[DeadWork, ...]:
+    """Dead work, the oldest first."""
+    query = (
+        select(
+            WorkRow.revision_id,
+            DocumentRow.platform,
+            DocumentRow.external_id,
+            WorkRow.attempts,
+            WorkRow.lapses,
+            func.coalesce(WorkRow.error, ""),
+            WorkRow.finished_at,
+        )
+        .join(RevisionRow, RevisionRow.id == WorkRow.revision_id)
+        .join(DocumentRow, DocumentRow.id == RevisionRow.document_id)
+        .where(WorkRow.state == "dead")
+        .order_by(WorkRow.revision_id)
+        .limit(limit)
+    )
+    return tuple(DeadWork(*row) for row in session.execute(query))

@@ -1,0 +1,229 @@
+"""Pending work: each revision is scanned once, whatever happens to those who scan.
+
+::
+
+    pending ──lease_batch──► leased ──complete──► done
+       ▲                       │ │
+       ├──── release_lapsed ───┘ └──fail──► pending again after a while, dead after a number of attempts
+       └──── revive ◄── dead
+
+Work is leased under a token. Everything that ends a lease compares the token: who lost the lease writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.orm import Session
+
+from monitor.documents import Certificate, Envelope, decode_document
+from monitor.flags import ScanResult
+from monitor.store.flags import insert_flags
+from monitor.store.rows import chunks
+from monitor.store.tables import RevisionRow, WorkRow
+
+ALONE_AFTER: Final = 3
+"""Work whose lease lapsed this often is leased alone: if it kills its worker, it takes no other with it."""
+
+DEAD_AFTER: Final = 10
+"""Work whose lease lapsed this often is dead until somebody revives it."""
+
+LONGEST_BACKOFF: Final = 3600.0
+"""Seconds."""
+
+_ERROR_LIMIT: Final = 4000
+
+
+class Lease(Struct, frozen=True):
+    """Work held under ``token`` until ``until``. No ``ids``: nothing is due."""
+
+    token: str
+    ids: tuple[int, ...]
+    until: datetime
+
+
+class WorkItem(Struct, frozen=True):
+    """A revision to scan. ``certificates`` None: the registry of the run."""
+
+    id: int
+    raw: bytes
+    certificates: bytes | None
+    as_of: date | None
+    received_at: datetime
+
+    def envelope(self) -> Envelope:
+        """The document with its circumstances.
+
+        Raises:
+            msgspec.DecodeError: the content no longer keeps the contract; this item fails, not its batch.
+        """
+        registry = None if self.certificates is None else _CERTIFICATES.decode(self.certificates)
+        return Envelope(document=decode_document(self.raw), as_of=self.as_of, registry=registry)
+
+
+class Completed(Struct, frozen=True):
+    """``done``: kept. ``lapsed``: the lease was lost, nothing was written for these. ``flags``: how many were new."""
+
+    done: tuple[int, ...]
+    lapsed: tuple[int, ...]
+    flags: int
+
+
+class Failed(Struct, frozen=True):
+    """``retried`` will be tried again, ``dead`` will not, of ``lapsed`` the lease was lost."""
+
+    retried: tuple[int, ...]
+    dead: tuple[int, ...]
+    lapsed: tuple[int, ...]
+
+
+def lease_batch(session: Session, size: int, seconds: float, now: datetime, *, owner: str = "") -> Lease:
+    """Lease at most ``size`` pieces of work that are due, the longest due first."""
+    ids = _due(session, WorkRow.lapses < ALONE_AFTER, size, now) or _due(session, WorkRow.lapses >= ALONE_AFTER, 1, now)
+    lease = Lease(uuid4().hex, tuple(ids), now + timedelta(seconds=seconds))
+    for chunk in chunks(ids):
+        session.execute(
+            update(WorkRow)
+            .where(WorkRow.revision_id.in_(chunk))
+            .values(state="leased", token=lease.token, owner=owner, lease_until=lease.until)
+        )
+    return lease
+
+
+def load_work(session: Session, token: str, ids: Sequence[int]) -> tuple[WorkItem, ...]:
+    """What is to be scanned: those of ``ids`` that are still held under ``token``, in the order of their ids."""
+    found: list[WorkItem] = []
+    for chunk in chunks(sorted(ids)):
+        query = (
+            select(
+                RevisionRow.id, RevisionRow.raw, RevisionRow.certificates, RevisionRow.as_of, RevisionRow.received_at
+            )
+            .join(WorkRow, WorkRow.revision_id == RevisionRow.id)
+            .where(_held(token, chunk))
+            .order_by(RevisionRow.id)
+        )
+        found += [WorkItem(*row) for row in session.execute(query)]
+    return tuple(found)
+
+
+def complete(session: Session, token: str, results: Mapping[int, ScanResult], now: datetime) -> Completed:
+    """Keep the results of work (id → result) and end its lease, in the caller's transaction.
+
+    A lease lapses when :func:`release_lapsed` takes it back; until then a slow worker may still complete.
+    Flags that are there already, from an earlier scan of the same revision, are not written again.
+    """
+    done = _end_lease(session, token, results, "done")
+    for key in done:
+        result = results[key]
+        session.execute(
+            update(WorkRow)
+            .where(WorkRow.revision_id == key)
+            .values(rulebook=result.rulebook, as_of=result.as_of, unknown=result.unknown, error=None, finished_at=now)
+        )
+    written = insert_flags(session, {key: results[key] for key in done}, now)
+    return Completed(done, tuple(key for key in results if key not in set(done)), written)
+
+
+def fail(
+    session: Session,
+    token: str,
+    errors: Mapping[int, str],
+    now: datetime,
+    *,
+    attempts: int = 5,
+    backoff: float = 10.0,
+) -> Failed:
+    """Give back work that failed (id → reason). It is due again after ``backoff`` seconds, twice that the next time.
+
+    After ``attempts`` failures it is dead and keeps its last reason.
+    """
+    held = _end_lease(session, token, errors, "pending")
+    tried: dict[int, int] = {}
+    for chunk in chunks(held):
+        query = select(WorkRow.revision_id, WorkRow.attempts).where(WorkRow.revision_id.in_(chunk))
+        tried |= {key: number + 1 for key, number in session.execute(query)}
+    for key in held:
+        seconds = min(backoff * 2.0 ** (tried[key] - 1), LONGEST_BACKOFF)
+        dead = tried[key] >= attempts
+        session.execute(
+            update(WorkRow)
+            .where(WorkRow.revision_id == key)
+            .values(
+                state="dead" if dead else "pending",
+                attempts=tried[key],
+                error=errors[key][:_ERROR_LIMIT],
+                due_at=now + timedelta(seconds=seconds),
+                finished_at=now if dead else None,
+            )
+        )
+    return Failed(
+        retried=tuple(key for key in held if tried[key] < attempts),
+        dead=tuple(key for key in held if tried[key] >= attempts),
+        lapsed=tuple(key for key in errors if key not in tried),
+    )
+
+
+def release(session: Session, token: str, ids: Sequence[int], now: datetime) -> int:
+    """Give back work that was not begun, as a worker does that shuts down; how many pieces. It is due at once."""
+    held = _end_lease(session, token, ids, "pending")
+    for chunk in chunks(held):
+        session.execute(update(WorkRow).where(WorkRow.revision_id.in_(chunk)).values(due_at=now))
+    return len(held)
+
+
+def release_lapsed(session: Session, now: datetime) -> int:
+    """Take back every lease that ended before ``now``: the sweeper. How many pieces of work are due again or dead."""
+    lapsed = select(WorkRow.revision_id).where(WorkRow.state == "leased", WorkRow.lease_until < now)
+    ids = session.scalars(lapsed.with_for_update(skip_locked=True)).all()
+    free = {"token": None, "owner": None, "lease_until": None, "lapses": WorkRow.lapses + 1}
+    reason = f"the lease lapsed {DEAD_AFTER} times: this document stops its worker, or takes longer than the lease"
+    for chunk in chunks(ids):
+        these = update(WorkRow).where(WorkRow.revision_id.in_(chunk), WorkRow.state == "leased")
+        last = WorkRow.lapses >= DEAD_AFTER - 1
+        session.execute(these.where(last).values(state="dead", error=reason, finished_at=now, **free))
+        session.execute(these.values(state="pending", due_at=now, **free))
+    return len(ids)
+
+
+def revive(session: Session, now: datetime, ids: Sequence[int] | None = None) -> int:
+    """Make dead work pending again (None: all of it), with its attempts forgotten; how many pieces."""
+    statement = update(WorkRow).where(WorkRow.state == "dead")
+    if ids is not None:
+        statement = statement.where(WorkRow.revision_id.in_(ids))
+    statement = statement.values(state="pending", attempts=0, lapses=0, due_at=now, finished_at=None)
+    return len(session.execute(statement.returning(WorkRow.revision_id)).all())
+
+
+def _due(session: Session, which: ColumnElement[bool], size: int, now: datetime) -> Sequence[int]:
+    """Work that is due, locked. On PostgreSQL what another dispatcher has in hand is passed over."""
+    query = (
+        select(WorkRow.revision_id)
+        .where(WorkRow.state == "pending", WorkRow.due_at <= now, which)
+        .order_by(WorkRow.due_at, WorkRow.revision_id)
+        .limit(size)
+        .with_for_update(skip_locked=True)
+    )
+    return session.scalars(query).all()
+
+
+def _held(token: str, ids: Sequence[int]) -> ColumnElement[bool]:
+    return and_(WorkRow.revision_id.in_(ids), WorkRow.state == "leased", WorkRow.token == token)
+
+
+def _end_lease(session: Session, token: str, ids: Iterable[int], state: str) -> tuple[int, ...]:
+    """The compare-and-set: those of ``ids`` that were held under ``token`` are so no longer."""
+    ended: list[int] = []
+    for chunk in chunks(sorted(ids)):
+        statement = update(WorkRow).where(_held(token, chunk))
+        statement = statement.values(state=state, token=None, owner=None, lease_until=None)
+        ended += session.scalars(statement.returning(WorkRow.revision_id)).all()
+    return tuple(sorted(ended))
+
+
+_CERTIFICATES: msgspec.json.Decoder[tuple[Certificate, ...]] = msgspec.json.Decoder(tuple[Certificate, ...])

@@ -34,8 +34,8 @@ class DeadWork(Struct, frozen=True):
 
 def work_counts(session: Session) -> WorkCounts:
     """How much work is in each state."""
-    rows = session.execute(select(WorkRow.state, func.count().label("count")).group_by(WorkRow.state))
-    return WorkCounts(**{row.state: row.count for row in rows})
+    rows = session.execute(select(WorkRow.state, func.count().label("pieces")).group_by(WorkRow.state))
+    return WorkCounts(**{row.state: row.pieces for row in rows})
 
 
 def dead_work(session: Session, limit: int = 100) -> tuple[DeadWork, ...]:

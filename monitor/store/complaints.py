@@ -115,7 +115,7 @@ def complaint_page(
     Raises:
         Refused: a cursor or limit that cannot be.
     """
-    conditions = [] if status is None else [_STATUS == status]
+    conditions = [] if status is None else [_status == status]
     query = _items().where(*conditions).order_by(ComplaintRow.id.desc())
     if after is not None:
         query = query.where(ComplaintRow.id < place(after, tuple[int])[0])
@@ -127,10 +127,10 @@ def complaint_page(
 
 def count_open(session: Session) -> int:
     """Complaints that wait for an answer."""
-    return session.scalar(select(func.count()).select_from(ComplaintRow).where(_STATUS.not_in(CLOSED))) or 0
+    return session.scalar(select(func.count()).select_from(ComplaintRow).where(_status.not_in(CLOSED))) or 0
 
 
-_STATUS: Final = (
+_status: Final = (
     select(ComplaintEventRow.status)
     .where(ComplaintEventRow.complaint_id == ComplaintRow.id)
     .order_by(ComplaintEventRow.number.desc())
@@ -141,7 +141,7 @@ _STATUS: Final = (
 
 
 def _items() -> Select[Any]:
-    return select(ComplaintRow, _STATUS)
+    return select(ComplaintRow, _status)
 
 
 def _item(row: Any) -> ComplaintItem:

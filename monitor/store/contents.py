@@ -102,7 +102,7 @@ _LATEST: Final = and_(RevisionRow.document_id == DocumentRow.id, RevisionRow.num
 
 
 def _streams() -> Select[Any]:
-    return (
+    query: Select[Any] = (
         select(
             DocumentRow.id,
             DocumentRow.platform,
@@ -118,17 +118,22 @@ def _streams() -> Select[Any]:
         .join(WorkRow, WorkRow.revision_id == RevisionRow.id)
         .where(DocumentRow.kind == "transcript")
     )
+    return query
 
 
 def _with_flags(session: Session, rows: Sequence[Row[Any]]) -> tuple[StreamItem, ...]:
     """The streams with what was found in them: flags in force, of the latest revision."""
     grade = case({severity: rank for rank, severity in enumerate(SEVERITIES)}, value=FlagRow.severity, else_=0)
     query = (
-        select(FlagRow.document_id, func.count(), func.sum(case((DECIDED, 0), else_=1)), func.max(grade))
+        select(FlagRow.document_id, func.count(), func.sum(case((~DECIDED, 1), else_=0)), func.max(grade))
         .join(DocumentRow, DocumentRow.id == FlagRow.document_id)
         .join(RevisionRow, and_(_LATEST, RevisionRow.id == FlagRow.revision_id))
         .where(FlagRow.document_id.in_([row[0] for row in rows]), FlagRow.status == "in-force")
         .group_by(FlagRow.document_id)
     )
     found = {key: (flags, int(undecided), SEVERITIES[worst]) for key, flags, undecided, worst in session.execute(query)}
-    return tuple(StreamItem(*row, *found.get(row[0], (0, 0, None))) for row in rows)
+    items = []
+    for row in rows:
+        flags, undecided, worst = found.get(row[0], (0, 0, None))
+        items.append(StreamItem(*row, flags=flags, undecided=undecided, worst=worst))
+    return tuple(items)

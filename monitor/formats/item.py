@@ -104,8 +104,7 @@ def decode(raw: bytes, *, wrapped: bool = False) -> tuple[Envelope, bytes]:
     Raises:
         Refusal: not JSON, or not what the contract asks for.
     """
-    if _SUSPECT.search(raw):
-        refuse_unusable(raw)
+    refuse_unusable(raw)
     if not wrapped:
         return Envelope(document=told(decode_document, raw)), raw
     return told(decode_envelope, raw), bytes(told(_WRAPPED.decode, raw).document)
@@ -151,6 +150,8 @@ def refuse_unusable(raw: bytes) -> None:
     Raises:
         Refusal: the first such text, by its field.
     """
+    if not _SUSPECT.search(raw):
+        return
     try:
         texts = list(_texts(json.loads(raw), ""))
     except (ValueError, RecursionError):

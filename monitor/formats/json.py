@@ -9,7 +9,7 @@ import msgspec
 
 from monitor.documents import Envelope, Transcript
 from monitor.formats.funasr import read_funasr
-from monitor.formats.item import Item, Refusal, Source, decode, told
+from monitor.formats.item import Item, Refusal, Source, decode, refuse_unusable, told
 from monitor.formats.text import whole
 from monitor.formats.transcribe import read_transcribe
 from monitor.formats.whisper import read_whisper
@@ -82,11 +82,12 @@ def read_value(raw: bytes, name: str, *, lone: bool = False) -> tuple[Envelope, 
     Raises:
         Refusal: not JSON, or none of these.
     """
+    refuse_unusable(raw)
     keys = told(_KEYS.decode, raw)
     if keys.document:
         return decode(raw, wrapped=True)
     if keys.kind:
-        if lone and not keys.id and keys.kind == b'"transcript"':
+        if lone and not keys.id and bytes(keys.kind) == b'"transcript"':
             raw = b'{"id":' + msgspec.json.encode(name) + b"," + raw.lstrip()[1:]
         return decode(raw)
     found = {field for field in _Keys.__struct_fields__ if getattr(keys, field)}

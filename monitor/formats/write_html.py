@@ -43,7 +43,8 @@ class HtmlWriter:
         self._categories.update(flag.category for flag in result.flags)
         if result.flags or result.unknown:
             flags = [_shown(flag, document) for flag in result.flags]
-            self._put(self._parts.section(result, heading(document), flags))
+            undecided = dict.fromkeys((item.category, item.rule, visible(item.reason)) for item in result.unknown)
+            self._put(self._parts.section(result, heading(document), flags, list(undecided)))
 
     def close(self) -> None:
         """Counts and filters."""

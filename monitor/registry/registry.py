@@ -30,7 +30,8 @@ _FURTHER: Final[tuple[Reason, ...]] = (
     "other-scope", "revoked", "suspended", "expired", "not-yet-valid",
 )  # fmt: skip
 """Failures from the one that says least to the one that says most."""
-_LINE_LIMIT: Final = 1_000_000
+_MANY_GOODS: Final = frozenset({"food-production", "food-business"})
+"""Licences of a place: they name the main class of goods and cover many, so their scope decides nothing."""
 
 _WORDS: Final[Mapping[Reason, tuple[str, str]]] = {
     "none-named": ("没有出示证书编号", "no certificate number is shown"),
@@ -185,7 +186,7 @@ def _failure(record: Certificate, seller: Seller, product: str | None, as_of: da
         return "expired"
     if same_party(seller.name, seller.uscc, record.holder, record.holder_uscc) is False:
         return "other-holder"
-    if product and record.scope and covers(record.scope, product) is False:
+    if product and record.scope and record.type not in _MANY_GOODS and covers(record.scope, product) is False:
         return "other-scope"
     return None
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import operator
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -127,7 +128,7 @@ def _items(pattern: str, vocabulary: Vocabulary) -> Iterator[Literals | Quantity
         elif token["name"]:
             yield Literals(_entries(token["name"], vocabulary))
         else:
-            phrase = fold_literal(token["escaped"] or token["plain"])
+            phrase = _folded(token["escaped"] or token["plain"])
             if phrase:
                 yield Literals({phrase: None})
 
@@ -152,7 +153,7 @@ def _group(tokens: list[re.Match[str]], index: int, vocabulary: Vocabulary) -> t
         elif token["gap"] is not None or token["quantity"] is not None:
             raise PatternError("no gaps and no quantities inside braces: write two patterns")
         else:
-            phrase = fold_literal(token["escaped"] or token["plain"])
+            phrase = _folded(token["escaped"] or token["plain"])
             current = _product(current, {phrase: None})
     raise PatternError("a brace is not closed")
 
@@ -185,6 +186,14 @@ def expand_phrase(text: str, vocabulary: Vocabulary) -> list[str]:
 
 def _product(left: Mapping[str, Entry | None], right: Mapping[str, Entry | None]) -> dict[str, Entry | None]:
     return {a + b: left[a] or right[b] for a in left for b in right}
+
+
+def _folded(phrase: str) -> str:
+    """The phrase as it is searched for; an emoji in it would be taken out of every text."""
+    emoji = [character for character in phrase if unicodedata.category(character) == "So"]
+    if emoji:
+        raise PatternError(f"{''.join(emoji)} is taken out of texts before the search: this phrase would match without it", "dead-literal")
+    return fold_literal(phrase)
 
 
 def _gap(digits: str) -> int:

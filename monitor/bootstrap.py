@@ -1,0 +1,123 @@
+"""The one place that builds real objects from settings: database, scanner, secret, Celery.
+
+Each function imports what it needs, so that a command which needs no spaCy, SQLAlchemy or Celery does not load it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from monitor.config import Settings
+from monitor.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from celery import Celery
+    from sqlalchemy import Engine
+
+    from monitor.cases import Secret
+    from monitor.scanner import Scanner
+    from monitor.store import Database
+
+PREFIX: Final = "STEELYARD_"
+
+
+def open_database(settings: Settings) -> Database:
+    """The database, ready to be used. An empty one is given its tables.
+
+    Raises:
+        ConfigurationError: its tables are of another version of this program; the message says what to do.
+    """
+    from monitor.store import Database, latest_version, migrate, open_engine, schema_version
+
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database_url)
+    with _reached(engine):
+        version, wanted = schema_version(engine), latest_version()
+    if version is None:
+        migrate(engine)
+    elif version != wanted:
+        engine.dispose()
+        raise ConfigurationError(
+            f"the database has tables of version {version}, this program wants {wanted}: `monitor init` brings it up to date"
+        )
+    return Database(engine)
+
+
+def prepare_database(settings: Settings) -> Database:
+    """The database, its tables brought up to date whatever they were."""
+    from monitor.store import Database, migrate, open_engine
+
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database_url)
+    with _reached(engine):
+        migrate(engine)
+    return Database(engine)
+
+
+def load_scanner(settings: Settings) -> Scanner:
+    """The scanner of the rulebook and the registry; takes a second or two, so build it once in a process.
+
+    Raises:
+        RuleError, RegistryError: they cannot be loaded.
+    """
+    from monitor.registry import Registry
+    from monitor.rules import load_rulebook
+    from monitor.scanner import Scanner
+
+    registry = Registry.load(settings.registry) if settings.registry else None
+    return Scanner(load_rulebook(settings.rules), registry)
+
+
+def open_secret(settings: Settings) -> Secret:
+    """What encrypts complainants' data: the setting, else a key file made once in the data folder."""
+    from monitor.cases import open_secret as opened
+
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return opened(settings.secret, settings.data)
+
+
+def make_celery(settings: Settings) -> Celery:
+    """The Celery app, which can send tasks; :mod:`monitor.workers.tasks` adds what a worker runs."""
+    from monitor.workers.app import make_app
+
+    return make_app(settings)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The settings as environment variables, for a child process that shall have exactly these."""
+    return {f"{PREFIX}{name.upper()}": _written(value) for name, value in settings if value is not None}
+
+
+def starting_rules() -> Traversable:
+    """The ``rules.yaml`` that ships with the program.
+
+    Raises:
+        ConfigurationError: this installation lacks it.
+    """
+    checkout = Path(__file__).parents[1] / "rules.yaml"
+    for place in (resources.files("monitor").joinpath("rules.yaml"), checkout):
+        if place.is_file():
+            return place
+    raise ConfigurationError("this installation has no rules.yaml; install it again, or give one with --rules")
+
+
+@contextmanager
+def _reached(engine: Engine) -> Iterator[None]:
+    """A database that does not answer is a setting that is wrong."""
+    from sqlalchemy.exc import OperationalError
+
+    try:
+        yield
+    except OperationalError as error:
+        engine.dispose()
+        place = engine.url.render_as_string()
+        raise ConfigurationError(f"STEELYARD_DATABASE: {place} cannot be opened: {error.orig}") from error
+
+
+def _written(value: object) -> str:
+    return value.as_posix() if isinstance(value, Path) else str(value)

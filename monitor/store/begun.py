@@ -1,0 +1,39 @@
+"""Who is at a piece of work. A lease that lapses before anyone began is the broker's loss, and does not count against the document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from monitor.store.rows import chunks
+from monitor.store.tables import WorkRow
+
+
+def begin(session: Session, token: str, ids: Sequence[int], owner: str) -> tuple[int, ...]:
+    """Say that ``owner`` (not empty) is at the work it holds under ``token``; the ids that are held indeed."""
+    begun: list[int] = []
+    for chunk in chunks(ids):
+        held = update(WorkRow).where(WorkRow.revision_id.in_(chunk), WorkRow.state == "leased", WorkRow.token == token)
+        begun += session.scalars(held.values(owner=owner).returning(WorkRow.revision_id)).all()
+    return tuple(sorted(begun))
+
+
+def release_unbegun(session: Session, now: datetime) -> int:
+    """Take back every lease that ended before ``now`` and that nobody began; how many pieces of work are due again.
+
+    To be called before :func:`monitor.store.release_lapsed`, which counts what it takes back.
+    """
+    statement = update(WorkRow).where(WorkRow.state == "leased", WorkRow.lease_until < now, WorkRow.owner == "")
+    freed = statement.values(state="pending", token=None, owner=None, lease_until=None, due_at=now)
+    return len(session.scalars(freed.returning(WorkRow.revision_id)).all())
+
+
+def held_tokens(session: Session, tokens: Sequence[str]) -> tuple[str, ...]:
+    """Those of ``tokens`` under which something is still leased."""
+    held: list[str] = []
+    for chunk in chunks(tokens):
+        held += session.scalars(select(WorkRow.token).where(WorkRow.token.in_(chunk)).distinct()).all()
+    return tuple(held)

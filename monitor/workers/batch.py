@@ -1,0 +1,126 @@
+"""A leased batch: read, scan, write. The same whether it came once, twice or late.
+
+Nothing here reads a clock of its own or knows Celery.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from typing import Final
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from monitor.flags import ScanResult
+from monitor.scanner import Scanner
+from monitor.store import Database, WorkItem, complete, fail, load_work
+from monitor.store.begun import begin
+
+CHINA: Final = timezone(timedelta(hours=8))
+"""Where a document without a date was received: the day there says which law applies."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Documents scanned, those that could not be, and those whose lease was no longer ours; and new flags."""
+
+    done: int = 0
+    failed: int = 0
+    lapsed: int = 0
+    flags: int = 0
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(
+            self.done + other.done,
+            self.failed + other.failed,
+            self.lapsed + other.lapsed,
+            self.flags + other.flags,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a worker process works with. ``owner`` is its name.
+
+    ``patience`` in seconds: what was scanned by then is written, so that a slow batch does not lose all to a lapsed lease.
+    ``day`` is the day for documents without one; None: the day they were received.
+    """
+
+    database: Database
+    scanner: Scanner
+    clock: Callable[[], datetime]
+    patience: float
+    owner: str
+    day: date | None = None
+
+
+@dataclass(slots=True)
+class _Findings:
+    results: dict[int, ScanResult] = field(default_factory=dict)
+    errors: dict[int, str] = field(default_factory=dict)
+
+
+def scan_batch(bench: Bench, token: str, ids: Sequence[int]) -> Outcome:
+    """Scan the documents still held under ``token`` and write what was found, flags and completed work in one transaction.
+
+    A document the engine fails on is failed with the reason; the others are not touched by it.
+    """
+    with bench.database.write() as session:
+        begin(session, token, ids, bench.owner)
+    with bench.database.read() as session:
+        work = load_work(session, token, ids)
+    outcome = Outcome(lapsed=len(ids) - len(work))
+    found, begun = _Findings(), bench.clock()
+    for item in work:
+        try:
+            found.results[item.id] = _scan(bench, item)
+        except Exception as error:
+            log.exception("document of work %d cannot be scanned", item.id)
+            found.errors[item.id] = _reason(error)
+        if (bench.clock() - begun).total_seconds() >= bench.patience:
+            outcome += _write(bench, token, found)
+            found, begun = _Findings(), bench.clock()
+    return outcome + _write(bench, token, found)
+
+
+def _scan(bench: Bench, item: WorkItem) -> ScanResult:
+    day = item.as_of or bench.day or item.received_at.astimezone(CHINA).date()
+    (result,) = bench.scanner.scan_envelopes([item.envelope()], day)
+    return result
+
+
+def _write(bench: Bench, token: str, found: _Findings) -> Outcome:
+    """All in one transaction; where a result cannot be written, one by one, so that it stands alone."""
+    try:
+        return _write_once(bench, token, found)
+    except (OperationalError, InterfaceError):
+        raise  # the database does not answer: the lease lapses and all of it comes again
+    except Exception as error:
+        if len(found.results) + len(found.errors) > 1:
+            outcome = Outcome()
+            for number, result in found.results.items():
+                outcome += _write(bench, token, _Findings({number: result}))
+            return outcome + _write(bench, token, _Findings(errors=found.errors))
+        log.exception("what was found cannot be written")
+        return _write_once(bench, token, _Findings(errors=dict.fromkeys(found.results, _reason(error))))
+
+
+def _write_once(bench: Bench, token: str, found: _Findings) -> Outcome:
+    now = bench.clock()
+    with bench.database.write() as session:
+        completed = complete(session, token, found.results, now)
+        failed = fail(session, token, found.errors, now)
+    return Outcome(
+        done=len(completed.done),
+        failed=len(failed.retried) + len(failed.dead),
+        lapsed=len(completed.lapsed) + len(failed.lapsed),
+        flags=completed.flags,
+    )
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:2000]

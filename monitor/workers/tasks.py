@@ -1,0 +1,70 @@
+"""The one task: thin, and the place where the clock is read."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+from datetime import UTC, datetime
+from functools import cache
+from typing import Final
+
+from celery import Celery
+
+from monitor.bootstrap import open_database
+from monitor.config import Settings
+from monitor.scanner import Scanner
+from monitor.store import Database
+from monitor.workers.app import SCAN
+from monitor.workers.batch import Bench, scan_batch
+
+PATIENCE: Final = 0.2
+"""Part of the lease after which what was scanned is written."""
+
+log = logging.getLogger(__name__)
+
+
+def add_scan(app: Celery, settings: Settings, scanner: Scanner) -> None:
+    """Let workers of ``app`` scan with ``scanner``.
+
+    A batch that takes longer than its lease is ended with its process: nobody would take what it found any more.
+    """
+
+    def scan(token: str, ids: list[int]) -> None:
+        begun = time.monotonic()
+        bench = Bench(
+            database=_database(settings, os.getpid()),
+            scanner=scanner,
+            clock=_now,
+            patience=PATIENCE * settings.lease,
+            owner=f"{socket.gethostname()}:{os.getpid()}",
+            day=settings.as_of,
+        )
+        outcome = scan_batch(bench, token, ids)
+        seconds = time.monotonic() - begun
+        log.info(
+            "%d documents, %d flags, %.2f s%s",
+            outcome.done,
+            outcome.flags,
+            seconds,
+            _troubles(outcome.failed, outcome.lapsed),
+        )
+
+    app.task(scan, name=SCAN, time_limit=max(1, round(settings.lease)))
+
+
+@cache
+def _database(settings: Settings, process: int) -> Database:
+    """One for each process: connections must not cross a fork."""
+    del process
+    return open_database(settings)
+
+
+def _troubles(failed: int, lapsed: int) -> str:
+    parts = [f"{failed} failed" * bool(failed), f"{lapsed} no longer ours" * bool(lapsed)]
+    return "".join(f", {part}" for part in parts if part)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

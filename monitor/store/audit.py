@@ -14,6 +14,7 @@ from msgspec import Struct
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from monitor.store.columns import storable
 from monitor.store.identity import canonical
 from monitor.store.tables import AuditRow
 
@@ -40,9 +41,9 @@ def record(session: Session, actor: str, action: str, subject: str, now: datetim
     row = AuditRow(
         number=number,
         at=now.astimezone(UTC),
-        actor=_kept(actor),
+        actor=storable(actor),
         action=action,
-        subject=_kept(subject),
+        subject=storable(subject),
         detail=canonical(detail).decode(),
         previous=previous,
     )
@@ -64,11 +65,6 @@ def verify(session: Session) -> Broken | None:
             return Broken(number, "its words are not those that were hashed")
         previous = row.sha256
     return None
-
-
-def _kept(words: str) -> str:
-    """As the database keeps them: see :class:`monitor.store.columns.Words`."""
-    return words.replace("\0", "\ufffd")
 
 
 def _digest(row: AuditRow) -> str:

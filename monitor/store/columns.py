@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import msgspec
 from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Text
@@ -19,6 +20,11 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 """Constraints have names, so that a later migration can speak of them."""
+
+
+def storable(text: str) -> str:
+    """``text`` as :class:`Words` keeps it."""
+    return text if text.isascii() and "\0" not in text else _UNSTORABLE.sub("\ufffd", text)
 
 
 class Row(DeclarativeBase):
@@ -55,7 +61,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Words(TypeDecorator[str]):
-    """Text from outside. PostgreSQL cannot keep U+0000 in text: U+FFFD stands in its place."""
+    """Text from outside. What a database cannot keep in text (U+0000, half a surrogate pair) becomes U+FFFD."""
 
     impl = Text
     cache_ok = True
@@ -63,7 +69,7 @@ class Words(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """See the class."""
         del dialect
-        return None if value is None else value.replace("\0", "\ufffd")
+        return None if value is None else storable(value)
 
     @property
     def python_type(self) -> type[str]:
@@ -93,3 +99,6 @@ class Json(TypeDecorator[Any]):
         """Decoded and checked against the type."""
         del dialect
         return None if value is None else msgspec.json.decode(value, type=self.shape)
+
+
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")

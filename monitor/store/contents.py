@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 from sqlalchemy import Row, Select, and_, case, func, select
@@ -101,8 +101,8 @@ def get_stream(session: Session, document: int) -> StreamItem:
 _LATEST: Final = and_(RevisionRow.document_id == DocumentRow.id, RevisionRow.number == DocumentRow.revision)
 
 
-def _streams() -> Select[Any]:
-    query: Select[Any] = (
+def _streams() -> Select[int, str, str, str, str, int, datetime, bool, date | None]:
+    return (
         select(
             DocumentRow.id,
             DocumentRow.platform,
@@ -118,10 +118,11 @@ def _streams() -> Select[Any]:
         .join(WorkRow, WorkRow.revision_id == RevisionRow.id)
         .where(DocumentRow.kind == "transcript")
     )
-    return query
 
 
-def _with_flags(session: Session, rows: Sequence[Row[Any]]) -> tuple[StreamItem, ...]:
+def _with_flags(
+    session: Session, rows: Sequence[Row[int, str, str, str, str, int, datetime, bool, date | None]]
+) -> tuple[StreamItem, ...]:
     """The streams with what was found in them: flags in force, of the latest revision."""
     grade = case({severity: rank for rank, severity in enumerate(SEVERITIES)}, value=FlagRow.severity, else_=0)
     query = (

@@ -128,22 +128,20 @@ def _by_content(head: bytes, ending: str | None) -> str:
     """The format. JSON and JSON Lines are told apart whatever the ending; others only where no ending says it."""
     if ending is not None and ending not in {"json", "jsonl"}:
         return ending
-    lines = [line.strip() for line in head.removeprefix(codecs.BOM_UTF8).splitlines() if line.strip()]
-    if ending is not None or (lines and lines[0][:1] in {b"{", b"["} and not _is_stamp(lines[0])):
-        return _json_or_lines(lines, ending)
+    lines = [line.rstrip() for line in head.removeprefix(codecs.BOM_UTF8).splitlines() if line.strip()]
+    first = lines[0].lstrip() if lines else b""
+    if ending is not None or (first[:1] in {b"{", b"["} and not _is_stamp(first)):
+        return _json_or_lines(first, lines[1:], ending)
     return _text_format(lines)
 
 
-def _json_or_lines(lines: list[bytes], ending: str | None) -> str:
-    """A first line that is a whole object, with more to come, makes JSON Lines; one that is only a beginning makes JSON."""
-    first = lines[0] if lines else b""
-    if first in {b"{", b"[", b"[{"} or (first.startswith(b"[") and ending != "jsonl"):
-        return "json"
-    if ending == "jsonl":
+def _json_or_lines(first: bytes, rest: list[bytes], ending: str | None) -> str:
+    """JSON Lines has whole objects that begin at the start of a line; the rest of JSON over lines is indented."""
+    if any(map(_is_object, rest)):
         return "jsonl"
-    if _is_object(first):
-        return "jsonl" if ending is None or len(lines) > 1 else "json"
-    return "json" if ending == "json" and not any(map(_is_object, lines[1:-1])) else "jsonl"
+    if ending == "json" or (first.startswith(b"[") and ending is None):
+        return "json"
+    return "json" if rest and first in {b"{", b"[", b"[{"} else "jsonl"
 
 
 def _text_format(lines: list[bytes]) -> str:

@@ -1,13 +1,40 @@
-"""The contract's output: one line a document."""
+"""The contract's output: one line a document, in the order of the input, flags in the order of their position.
+
+Beyond the contract a line says the day and the rulebook it was judged by, what could not be decided (``unknown``), and of a flag
+that is no finding why not (``status``). Keys are in fixed order and defaults are left out: the same results are the same bytes.
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import BinaryIO
 
 import msgspec
 
 from monitor.documents import Document
-from monitor.flags import ScanResult
+from monitor.flags import Basis, Evidence, Flag, ScanResult, Unknown
+
+
+class _Flag(msgspec.Struct, frozen=True, omit_defaults=True):
+    rule: str
+    category: str
+    severity: str
+    score: float
+    message: str
+    basis: tuple[Basis, ...]
+    evidence: tuple[Evidence, ...]
+    explanation: tuple[str, ...]
+    remedy: str
+    status: str | None = None
+
+
+class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    document: str
+    kind: str
+    flags: tuple[_Flag, ...]
+    as_of: date
+    rulebook: str | None = None
+    unknown: tuple[Unknown, ...] = ()
 
 
 class JsonlWriter:
@@ -19,8 +46,25 @@ class JsonlWriter:
 
     def write(self, result: ScanResult, document: Document) -> None:  # noqa: ARG002 (the writers' protocol)
         """One line."""
-        self._stream.write(self._encoder.encode(result) + b"\n")
+        flags = tuple(map(_shown, result.flags))
+        line = _Line(result.document, result.kind, flags, result.as_of, result.rulebook or None, result.unknown)
+        self._stream.write(self._encoder.encode(line) + b"\n")
 
     def close(self) -> None:
         """Everything is written already."""
         self._stream.flush()
+
+
+def _shown(flag: Flag) -> _Flag:
+    return _Flag(
+        rule=flag.rule,
+        category=flag.category,
+        severity=flag.severity,
+        score=flag.score,
+        message=flag.message,
+        basis=flag.basis,
+        evidence=flag.evidence,
+        explanation=flag.explanation,
+        remedy=flag.remedy,
+        status=None if flag.status == "in-force" else flag.status,
+    )

@@ -16,7 +16,11 @@ TABLES = [
     pytest.param("商品编号,商品名称,详情\nL-1,苹果,很甜\n", Listing("L-1", title="苹果", description="很甜"), id="Chinese"),
     pytest.param("ID；标题\nL-1；苹果".replace("；", ";"), Listing("L-1", title="苹果"), id="semicolons"),
     pytest.param("编号\t标题\nL-1\t苹果, 红的\n", Listing("L-1", title="苹果, 红的"), id="tabs"),
-    pytest.param('id,title,description\nL-1,苹果,"第一行\n第二行 ""好"""\n', Listing("L-1", title="苹果", description='第一行\n第二行 "好"'), id="quotes"),
+    pytest.param(
+        'id,title,description\nL-1,苹果,"第一行\n第二行 ""好"""\n',
+        Listing("L-1", title="苹果", description='第一行\n第二行 "好"'),
+        id="quotes",
+    ),
     pytest.param(
         "id,title,attributes.产地,配料\nL-1,米,黑龙江,大米\n",
         Listing("L-1", title="米", attributes={"产地": "黑龙江", "配料": "大米"}),
@@ -52,7 +56,11 @@ TABLES = [
         Listing("L-1", title="米", observed_at=datetime(2026, 11, 2, 9, 5, tzinfo=CHINA)),
         id="a time without a zone",
     ),
-    pytest.param("id,title,图片文字\nL-1,米,有机|纯天然\n", Listing("L-1", title="米", images=(Image(text="有机"), Image(text="纯天然"))), id="images"),
+    pytest.param(
+        "id,title,图片文字\nL-1,米,有机|纯天然\n",
+        Listing("L-1", title="米", images=(Image(text="有机"), Image(text="纯天然"))),
+        id="images",
+    ),
     pytest.param("\n\nid,title,,\nL-1,米,,\n,,,\n", Listing("L-1", title="米"), id="blank rows and columns"),
 ]  # fmt: skip
 

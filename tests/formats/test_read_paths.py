@@ -111,6 +111,7 @@ CONTENTS = [
     pytest.param("[00:00:03] 主播：好\n", "stdin", id="text with times"),
     pytest.param("大家好\n", "stdin", id="text"),
     pytest.param('{"segments":[{"text":"好"}]}', "stdin-1", id="a recogniser's output"),
+    pytest.param(f"{{\n{listing('L')}\n", "L", id="JSON Lines with a first line that is cut off, broken"),
     pytest.param(f"{{broken}}\n{listing('L')}\n", "L", id="JSON Lines with a broken first line"),
 ]
 
@@ -119,7 +120,31 @@ CONTENTS = [
 def test_a_stream_is_known_by_its_content(text: str, name: str) -> None:
     items, heard = run(Path("-"), stdin=text.encode())
     assert ids(items) == [name]
-    assert len(heard.errors) == text.count("broken")
+    assert len(heard.errors) == (text.startswith(("{broken}", "{\n{")))
+
+
+ENDINGS = [
+    pytest.param("a.json", f"{listing('L')}\n{listing('M')}\n", ["L", "M"], 0, id="JSON Lines in .json"),
+    pytest.param("a.jsonl", json.dumps([json.loads(listing("L"))], indent=1), ["L"], 0, id="a list in .jsonl"),
+    pytest.param("a.jsonl", json.dumps(json.loads(listing("L")), indent=1), ["L"], 0, id="JSON over lines in .jsonl"),
+    pytest.param("a.jsonl", "{\n", [], 1, id="one line that is cut off"),
+    pytest.param("a.json", f"{{\n{listing('L')}\n", ["L"], 1, id="JSON Lines in .json, the first cut off"),
+    pytest.param("a.json", '{"segments": [\n {"text": "好"}\n]}\n', ["a"], 0, id="objects on lines of their own"),
+    pytest.param("a.TXT", "好\n", ["a"], 0, id="capital letters"),
+    pytest.param("a.ndjson", listing("L"), ["L"], 0, id="ndjson"),
+    pytest.param("a.tsv", "id\ttitle\nL\t苹果", ["L"], 0, id="tsv"),
+    pytest.param("a.data", "id,title\nL,苹果", ["L"], 0, id="an ending that says nothing"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "expected", "errors"), ENDINGS)
+def test_a_file_is_read_by_ending_and_content(
+    tmp_path: Path, name: str, text: str, expected: list[str], errors: int
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    items, heard = run(tmp_path / name)
+    assert ids(items) == expected
+    assert len(heard.errors) == errors
 
 
 def test_a_table_in_gbk_is_known_by_its_content() -> None:

@@ -10,6 +10,18 @@ from formats.reading import read, segments
 
 from monitor.documents import Segment
 
+
+def word(start: str, end: str, content: str, confidence: str | None = None) -> dict[str, Any]:
+    """A word as Amazon Transcribe writes it."""
+    sure = {} if confidence is None else {"confidence": confidence}
+    return {
+        "type": "pronunciation",
+        "start_time": start,
+        "end_time": end,
+        "alternatives": [{"content": content} | sure],
+    }
+
+
 OUTPUTS = [
     pytest.param(
         {"text": "x", "language": "zh", "segments": [{"id": 0, "start": 0.0, "end": 1.5, "text": " 喂喂 ", "avg_logprob": -0.5}]},
@@ -49,12 +61,12 @@ OUTPUTS = [
             "jobName": "j",
             "results": {
                 "items": [
-                    {"type": "pronunciation", "start_time": "0.44", "end_time": "0.8", "alternatives": [{"content": "今天", "confidence": "1.0"}]},
-                    {"type": "pronunciation", "start_time": "0.8", "end_time": "1.0", "alternatives": [{"content": "好", "confidence": "0.5"}]},
+                    word("0.44", "0.8", "今天", "1.0"),
+                    word("0.8", "1.0", "好", "0.5"),
                     {"type": "punctuation", "alternatives": [{"content": "。", "confidence": "0.0"}]},
-                    {"type": "pronunciation", "start_time": "1.1", "end_time": "1.2", "alternatives": [{"content": "new"}]},
-                    {"type": "pronunciation", "start_time": "1.2", "end_time": "1.4", "alternatives": [{"content": "line"}]},
-                    {"type": "pronunciation", "start_time": "9.0", "end_time": "9.4", "alternatives": [{"content": "停"}]},
+                    word("1.1", "1.2", "new"),
+                    word("1.2", "1.4", "line"),
+                    word("9.0", "9.4", "停"),
                 ]
             },
         },

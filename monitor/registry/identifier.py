@@ -1,117 +1,145 @@
-"""Identifiers: the number of a certificate or licence, as a family of numbers with one form.
+"""Identifiers: the number of a certificate or licence, one class a family of numbers.
 
 A wrong form or check digit proves that a number is mistyped or invented; a right one proves nothing: only a registry can.
 ``certainty`` says how sure the form is: 3 verified on real numbers or read in a source, 2 several secondary sources, 1 hearsay.
+
+How numbers look in running text is written with two signs of our own, see :func:`written`: ``~`` stands for what people put between a
+lead and its number, ``#{14}`` for fourteen digits in any spelling, also read aloud (幺三四) and with a letter O for a zero.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from dataclasses import dataclass
+from functools import cache
+from typing import ClassVar, Final, NamedTuple, Self
 
 from monitor.documents import CertificateType
 
-Verdict = Literal["well-formed", "malformed", "wrong-check-digit"]
+CERTAIN: Final = 3
+"""The certainty from which a wrong form is a finding."""
+_READ_ALOUD: Final = "零〇一二三四五六七八九幺"
+_DIGIT: Final = rf"[\do{_READ_ALOUD}]"
+_ENDS: Final = rf"(?:(?<=[\do])(?!\d)|(?<=[{_READ_ALOUD}])(?![{_READ_ALOUD}]))"
+_SPOKEN: Final = str.maketrans(_READ_ALOUD, "001234567891")
+_DASHES: Final = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_BRACKETS: Final = str.maketrans("〔〕[]【】「」", "()()()()")
 
-_SPOKEN: Final = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
-_DASHES: Final = re.compile(r"[\u2010-\u2015\u2212—–－﹣]")
+
+class Wording(NamedTuple):
+    """One sentence in Chinese and in English."""
+
+    zh: str
+    en: str
 
 
 class Malformed(ValueError):
-    """Not a number of this family; ``expected`` says what it would look like."""
+    """Not a number of this family; ``reason`` says what it would look like, and what is there instead."""
 
-    def __init__(self, number: str, *, expected: str) -> None:
-        super().__init__(f"{number!r} is not {expected}")
-        self.expected = expected
+    def __init__(self, number: str, reason: Wording) -> None:
+        super().__init__(f"{number!r}: {reason.en}")
+        self.reason = reason
 
 
 class WrongCheckDigit(ValueError):
     """The right form with the wrong check digit; ``expected`` is the right one, so that a reader can see a typing error."""
 
-    def __init__(self, number: str, *, expected: str) -> None:
+    def __init__(self, number: str, expected: str) -> None:
         super().__init__(f"{number!r}: the check digit would be {expected}")
         self.expected = expected
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A number found in a text: half-open span of code points, the number as looked up, and what is to be said of it."""
-
-    type: CertificateType
-    start: int
-    end: int
-    raw: str
-    number: str
-    verdict: Verdict
-    reason: str
-    certainty: int
+        self.reason = Wording(
+            f"校验位应为 {expected}，写的是 {number[-1]}", f"the check digit would be {expected}, not {number[-1]}"
+        )
 
 
 @dataclass(frozen=True)
-class Family:
-    """One form of number: ``form`` is the whole number, normalised; ``lead`` finds candidates in a normalised text."""
+class Identifier:
+    """A well-formed number of one family, as it is written on a label."""
 
-    type: CertificateType
-    name: str
-    form: str
-    lead: str
-    expected: str
-    certainty: int = 3
-    check: Callable[[str], str | None] | None = None
-    """Gives the expected check digit where the number's own is wrong."""
-    fields: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    """What the number tells: name → (first, last) of the digits in it."""
+    number: str
 
-    def parse(self, number: str) -> str:
-        """The number, normalised.
+    kind: ClassVar[CertificateType | None] = None
+    """The type of certificate it names; None where the contract has none (a credit code)."""
+    title: ClassVar[Wording]
+    """What the number is called."""
+    expected: ClassVar[Wording]
+    """What it looks like."""
+    form: ClassVar[str]
+    """The whole number as a regular expression, normalised."""
+    seen: ClassVar[str]
+    """Where it is plainly meant, in running text, in the spelling of :func:`written`; also numbers too short or too long."""
+    anchors: ClassVar[tuple[str, ...]]
+    """A text without one of these, in small letters, has no such number."""
+    certainty: ClassVar[int] = CERTAIN
+    closed: ClassVar[bool] = True
+    """Whether every number of ``kind`` has a form of these families: an unknown form is then a wrong one."""
+    looked_up: ClassVar[bool] = True
+    """Whether a registry of certificates is kept by this number; a code printed on a pack is not."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read one number, however it is spaced and spelled.
 
         Raises:
             Malformed: it does not have the form of this family.
             WrongCheckDigit: it does, but its check digit is wrong.
         """
-        normal = normalise(number)
-        if not re.fullmatch(self.form, normal):
-            raise Malformed(number, expected=self.expected)
-        expected = self.check(normal) if self.check else None
-        if expected is not None:
-            raise WrongCheckDigit(number, expected=expected)
-        return normal
+        number = cls.canonical(text)
+        if re.fullmatch(cls.form, number) is None:
+            raise Malformed(text, cls.mistake(number))
+        expected = cls.check_digit(number)
+        if expected is not None and expected != number[-1]:
+            raise WrongCheckDigit(number, expected)
+        return cls(number)
 
-    def tells(self, number: str) -> dict[str, str]:
-        """What a well-formed number tells, such as year and county."""
-        normal = normalise(number)
-        return {name: normal[first:last] for name, (first, last) in self.fields.items()}
+    @classmethod
+    def canonical(cls, text: str) -> str:
+        """The number as it is printed officially: normalised, without what people put between its parts."""
+        return re.sub(r"[,，.:·\-]", "", normalise(text))
+
+    @classmethod
+    def mistake(cls, number: str) -> Wording:
+        """What is wrong with a malformed number."""
+        count = sum(character.isdigit() for character in number)
+        return Wording(
+            f"应为 {cls.expected.zh}；写的是 {number}，有 {count} 位数字",
+            f"expected {cls.expected.en}; found {number} with {count} digit{'s' * (count != 1)}",
+        )
+
+    @classmethod
+    def check_digit(cls, number: str) -> str | None:
+        """The check digit that the rest of a well-formed number asks for; None where the family has none."""
+        del number
+        return None
+
+    @property
+    def tells(self) -> dict[str, str]:
+        """What the number says by itself, such as ``year``, ``region`` and ``class``; nothing where it says nothing sure."""
+        return {}
 
 
 def normalise(number: str) -> str:
-    """A number as it is compared: width, case, spaces, brackets, dashes and spoken digits made one."""
-    plain = unicodedata.normalize("NFKC", number).upper()
-    plain = _DASHES.sub("-", plain).replace("〔", "(").replace("〕", ")").replace("[", "(").replace("]", ")")
-    return re.sub(r"\s+", "", plain)
+    """A number as it is compared: width, case, spaces, brackets, dashes, digits read aloud and a letter O among digits made one."""
+    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", number).upper()).translate(_BRACKETS)
+    plain = re.sub(r"\s+", "", plain)
+    plain = re.sub(rf"[{_READ_ALOUD}]{{3,}}|(?<=\d)[{_READ_ALOUD}]+|[{_READ_ALOUD}]+(?=\d)", _in_digits, plain)
+    return re.sub(r"O(?=O*\d)|(?<=\d)O+(?![A-Z])", lambda match: "0" * len(match[0]), plain)
 
 
-def spoken(number: str) -> str:
-    """A number read aloud, in digits: 幺三四 is 134."""
-    return normalise(number).translate(_SPOKEN)
+@cache
+def written(seen: str) -> re.Pattern[str]:
+    """The regular expression for ``seen``, over folded text (small letters, half width, simplified characters)."""
+    pattern = seen.replace("~", r"[ \t:.,·\-]{0,3}")
+    pattern = re.sub(r"#\{(\d+)(?:,(\d+))?\}", _digits, pattern)
+    return re.compile(pattern, re.IGNORECASE)
 
 
-def mod_11_10(digits: str) -> str:
-    """The check digit of ISO 7064 MOD 11,10 (GB/T 17710) over a string of digits."""
-    product = 10
-    for digit in digits:
-        total = (product + int(digit)) % 10 or 10
-        product = (2 * total) % 11
-    return str((11 - product) % 10)
+def _digits(match: re.Match[str]) -> str:
+    least = int(match[1]) - 1
+    most = int(match[2]) - 1 if match[2] else least
+    return rf"(?:{_DIGIT}[ \t\-]?){{{least},{most}}}{_DIGIT}{_ENDS}"
 
 
-def checked_mod_11_10(first: int) -> Callable[[str], str | None]:
-    """A check for numbers whose digits start at ``first`` and end with a MOD 11,10 check digit."""
-
-    def check(number: str) -> str | None:
-        expected = mod_11_10(number[first:-1])
-        return None if number[-1] == expected else expected
-
-    return check
+def _in_digits(match: re.Match[str]) -> str:
+    return match[0].translate(_SPOKEN)

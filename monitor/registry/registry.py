@@ -17,8 +17,7 @@ from monitor.documents import Certificate, CertificateType, Seller
 from monitor.errors import RegistryError
 from monitor.nlp.fold import fold_literal
 from monitor.registry.holder import core_name, same_party
-from monitor.registry.identifier import spoken
-from monitor.registry.numbers import judge_number
+from monitor.registry.numbers import judge, normalise
 from monitor.registry.products import covers
 
 Reason = Literal[
@@ -72,7 +71,9 @@ class Registry:
         self._by_number: dict[tuple[CertificateType, str], list[Certificate]] = {}
         self._by_holder: dict[str, list[Certificate]] = {}
         for certificate in certificates:
-            self._by_number.setdefault((certificate.type, key_of(certificate.number)), []).append(certificate)
+            self._by_number.setdefault((certificate.type, key_of(certificate.type, certificate.number)), []).append(
+                certificate
+            )
             for key in _holder_keys(certificate.holder, certificate.holder_uscc):
                 self._by_holder.setdefault(key, []).append(certificate)
 
@@ -102,7 +103,7 @@ class Registry:
 
     def by_number(self, kind: CertificateType, number: str) -> list[Certificate]:
         """The records of a number; none where it is not found."""
-        return self._by_number.get((kind, key_of(number)), [])
+        return self._by_number.get((kind, key_of(kind, number)), [])
 
     def by_holder(self, name: str | None, uscc: str | None) -> list[Certificate]:
         """The records of a holder, by code and by name."""
@@ -138,9 +139,9 @@ def assess(
     return max(assessed, key=_rank, default=_fails("none-named"))
 
 
-def key_of(number: str) -> str:
+def key_of(kind: CertificateType, number: str) -> str:
     """A number as it is compared."""
-    return spoken(number).replace("-", "").replace(".", "").strip()
+    return normalise(kind, number).replace("-", "").replace(".", "").strip()
 
 
 def _rank(assessment: Assessment) -> int:
@@ -150,7 +151,7 @@ def _rank(assessment: Assessment) -> int:
 def _assess_number(
     kind: CertificateType, number: str, seller: Seller, product: str | None, as_of: date, registry: Registry | None
 ) -> Assessment:
-    verdict = judge_number(kind, number)
+    verdict, _ = judge(kind, number)
     if verdict != "well-formed":
         return _fails(verdict, number=number)
     if registry is None:

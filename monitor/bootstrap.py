@@ -59,8 +59,10 @@ def prepare_database(settings: Settings) -> Database:
     return Database(engine)
 
 
-def load_scanner(settings: Settings) -> Scanner:
+def load_scanner(settings: Settings, *, language: str = "zh") -> Scanner:
     """The scanner of the rulebook and the registry; takes a second or two, so build it once in a process.
+
+    Messages and traces are in ``language`` (``zh`` or ``en``).
 
     Raises:
         RuleError, RegistryError: they cannot be loaded.
@@ -70,7 +72,7 @@ def load_scanner(settings: Settings) -> Scanner:
     from monitor.scanner import Scanner
 
     registry = Registry.load(settings.registry) if settings.registry else None
-    return Scanner(load_rulebook(settings.rules), registry)
+    return Scanner(load_rulebook(settings.rules), registry, language=language)
 
 
 def open_secret(settings: Settings) -> Secret:

@@ -9,6 +9,7 @@ import argparse
 import logging
 import signal
 import sys
+import warnings
 from datetime import UTC, datetime
 from threading import Event
 from typing import Final
@@ -43,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 def scan(settings: Settings, concurrency: int) -> int:
     """The Celery worker. The scanner is built before the pool forks, so that its processes share it."""
     from celery import signals
+    from celery.exceptions import SecurityWarning
     from kombu.utils.url import maybe_sanitize_url
 
     from monitor.workers.tasks import add_scan
@@ -64,6 +66,8 @@ def scan(settings: Settings, concurrency: int) -> int:
 
     signals.worker_ready.connect(ready)
     signals.setup_logging.connect(keep_logging)
+    # It warns root of pickled messages, five lines of it; only JSON is accepted here.
+    warnings.simplefilter("ignore", SecurityWarning)
     worker = app.Worker(
         concurrency=concurrency,
         pool="prefork",

@@ -16,7 +16,7 @@ from celery import Celery
 from sqlalchemy.exc import OperationalError
 
 from monitor.store import Database, lease_batch, release, release_lapsed
-from monitor.store.begun import held_tokens, release_unbegun
+from monitor.store.begun import held_tokens
 from monitor.workers.app import SCAN
 
 PAUSE: Final = 0.2
@@ -52,7 +52,7 @@ class Dispatcher:
     def sweep(self, now: datetime) -> int:
         """Take back leases that ended; how many documents are due again."""
         with self._database.write() as session:
-            return release_unbegun(session, now) + release_lapsed(session, now)
+            return release_lapsed(session, now)
 
     def dispatch(self, now: datetime) -> int:
         """Send batches while there is work and room; how many documents.

@@ -19,12 +19,12 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """Kombu's, but a message is renamed into the queue."""
 
-    def _put(self, queue: str, message: dict[str, Any], **_: object) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **_: object) -> None:  # type: ignore[override]  # as kombu's own
         folder = Path(self.data_folder_out)
         name = f"{time.monotonic() * 1000:015.0f}_{uuid4()}"
         unfinished = folder / f"{name}.part"
         try:
-            unfinished.write_text(dumps(message), "utf-8")  # type: ignore[no-untyped-call]  # kombu's own encoder
+            unfinished.write_text(dumps(payload), "utf-8")  # type: ignore[no-untyped-call]  # kombu's own encoder
             unfinished.rename(folder / f"{name}.{queue}.msg")
         except OSError as error:
             raise ChannelError(f"a message cannot be written to {folder}: {error.strerror}") from error

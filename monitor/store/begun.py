@@ -35,5 +35,6 @@ def held_tokens(session: Session, tokens: Sequence[str]) -> tuple[str, ...]:
     """Those of ``tokens`` under which something is still leased."""
     held: list[str] = []
     for chunk in chunks(tokens):
-        held += session.scalars(select(WorkRow.token).where(WorkRow.token.in_(chunk)).distinct()).all()
+        found = session.scalars(select(WorkRow.token).where(WorkRow.token.in_(chunk)).distinct())
+        held += [token for token in found if token is not None]
     return tuple(held)

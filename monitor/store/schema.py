@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Final
 
 from alembic import command
@@ -10,6 +11,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
+_ALEMBIC: Final = Lock()
+"""Alembic keeps what it is doing in its modules, so one thread of a process may use it at a time."""
+
 MIGRATION_LOCK: Final = 0x5AEE1_0001
 """Number of the advisory lock that lets one process migrate a PostgreSQL database at a time."""
 
@@ -17,10 +21,10 @@ MIGRATION_LOCK: Final = 0x5AEE1_0001
 def migrate(engine: Engine) -> None:
     """Bring the database to :func:`latest_version`, in one transaction. Done already: nothing happens.
 
-    Two processes may call this at once: the second waits, and finds it done.
+    Two processes, or threads, may call this at once: the second waits, and finds it done.
     """
     config = _config()
-    with engine.begin() as connection:
+    with _ALEMBIC, engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATION_LOCK})
         config.attributes["connection"] = connection

@@ -84,7 +84,7 @@ class Failed(Struct, frozen=True):
 
 
 def lease_batch(session: Session, size: int, seconds: float, now: datetime, *, owner: str = "") -> Lease:
-    """Lease at most ``size`` pieces of work that are due, the longest due first."""
+    """Lease at most ``size`` pieces of work that are due, the longest due first. ``owner``: who begins it at once, if anybody."""
     ids = _due(session, WorkRow.lapses < ALONE_AFTER, size, now) or _due(session, WorkRow.lapses >= ALONE_AFTER, 1, now)
     lease = Lease(uuid4().hex, tuple(ids), now + timedelta(seconds=seconds))
     for chunk in chunks(ids):
@@ -178,15 +178,21 @@ def release(session: Session, token: str, ids: Sequence[int], now: datetime) -> 
 
 
 def release_lapsed(session: Session, now: datetime) -> int:
-    """Take back every lease that ended before ``now``: the sweeper. How many pieces of work are due again or dead."""
+    """Take back every lease that ended before ``now``: the sweeper. How many pieces of work are due again or dead.
+
+    What nobody began (:func:`monitor.store.begun.begin` was not called, nor ``owner`` given) was lost on its way: that does not
+    count against it.
+    """
     lapsed = select(WorkRow.revision_id).where(WorkRow.state == "leased", WorkRow.lease_until < now)
     ids = session.scalars(lapsed.with_for_update(skip_locked=True)).all()
-    free = {"token": None, "owner": None, "lease_until": None, "lapses": WorkRow.lapses + 1}
+    free = {"token": None, "owner": None, "lease_until": None}
     reason = f"the lease lapsed {DEAD_AFTER} times: this document stops its worker, or takes longer than the lease"
     for chunk in chunks(ids):
         these = update(WorkRow).where(WorkRow.revision_id.in_(chunk), WorkRow.state == "leased")
+        begun = these.where(WorkRow.owner != "").values(lapses=WorkRow.lapses + 1, **free)
         last = WorkRow.lapses >= DEAD_AFTER - 1
-        session.execute(these.where(last).values(state="dead", error=reason, finished_at=now, **free))
+        session.execute(begun.where(last).values(state="dead", error=reason, finished_at=now))
+        session.execute(begun.values(state="pending", due_at=now))
         session.execute(these.values(state="pending", due_at=now, **free))
     return len(ids)
 

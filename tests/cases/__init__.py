@@ -1,0 +1,1 @@
+"""Tests of ``monitor.cases``, on SQLite and on PostgreSQL."""

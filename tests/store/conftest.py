@@ -1,0 +1,7 @@
+"""The databases of these tests."""
+
+from __future__ import annotations
+
+from store.databases import database, empty_url, migrated_file, migrated_template, url
+
+__all__ = ["database", "empty_url", "migrated_file", "migrated_template", "url"]

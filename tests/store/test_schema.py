@@ -1,0 +1,72 @@
+"""The migrations make what the tables say, and the triggers guard what is written once."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from monitor.cases import decide
+from monitor.store import Database, latest_version, migrate, open_engine, schema_version
+from monitor.store.columns import Row
+from monitor.store.tables import WRITTEN_ONCE
+from store.writing import NOON, flag, listing, scanned
+
+
+def test_an_empty_database_is_brought_to_the_latest_form(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    assert schema_version(engine) is None
+    migrate(engine)
+    assert schema_version(engine) == latest_version()
+    migrate(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Row.metadata) == []
+    engine.dispose()
+
+
+def test_several_may_migrate_at_once(empty_url: str) -> None:
+    engines = [open_engine(empty_url) for _ in range(3)]
+    threads = [threading.Thread(target=migrate, args=(engine,)) for engine in engines]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [schema_version(engine) for engine in engines] == [latest_version()] * 3
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("UPDATE {table} SET {column} = {column}", id="update"),
+        pytest.param("DELETE FROM {table}", id="delete"),
+    ],
+)
+@pytest.mark.parametrize("table", WRITTEN_ONCE)
+def test_what_is_written_once_stays(database: Database, table: str, statement: str) -> None:
+    scanned(database, listing(), flag())
+    with database.write() as session:
+        decide(session, 1, "upheld", "确为绝对化用语", "王", None, NOON)
+    column = "number" if table == "audit" else "id"
+    with pytest.raises(DBAPIError, match=f"rows of {table} are written once"), database.write() as session:
+        session.execute(text(statement.format(table=table, column=column)))
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Row.metadata.tables[table])) == 1
+
+
+def test_replacing_a_row_is_refused_too(database: Database) -> None:
+    scanned(database, listing(), flag())
+    with database.write() as session:
+        decide(session, 1, "upheld", "确为绝对化用语", "王", None, NOON)
+    if database.engine.dialect.name == "sqlite":
+        statement = "INSERT OR REPLACE INTO decisions SELECT * FROM decisions"
+    else:
+        statement = "TRUNCATE decisions"
+    with pytest.raises(DBAPIError, match="rows of decisions are written once"), database.write() as session:
+        session.execute(text(statement))

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from monitor.commands import rules
+from monitor.commands import keys, rules
+from monitor.commands.api import api
+from monitor.commands.dashboard import dashboard
+from monitor.commands.demo import demo
+from monitor.commands.ingest import ingest
+from monitor.commands.init import init
 from monitor.commands.scan import scan
+from monitor.commands.up import up
+from monitor.commands.worker import worker
 
 app = typer.Typer(
     name="monitor",
@@ -15,8 +22,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Steelyard 公平秤: scan live streams and listings for misleading claims and missing certificates.",
 )
-app.command()(scan)
+for command in (scan, init, ingest, up, demo, worker, api, dashboard):
+    app.command()(command)
 app.add_typer(rules.app, name="rules")
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
@@ -51,23 +52,23 @@ def pipeline() -> Language:
 
 
 class Words:
-    """Word borders of sentences, remembered for the last few thousand sentences."""
+    """Word borders of sentences, remembered for the last few thousand sentences. Threads may share one."""
 
     def __init__(self) -> None:
         self._borders: OrderedDict[str, list[tuple[int, int]]] = OrderedDict()
+        self._lock = Lock()
 
     def spans(self, sentence: str) -> list[tuple[int, int]]:
         """The half-open spans of the words of a sentence."""
-        known = self._borders.get(sentence)
-        if known is not None:
+        with self._lock:
+            known = self._borders.get(sentence)
+            if known is None:
+                known = [(token.idx, token.idx + len(token)) for token in pipeline().tokenizer(sentence)]
+                self._borders[sentence] = known
+                if len(self._borders) > _REMEMBERED:
+                    self._borders.popitem(last=False)
             self._borders.move_to_end(sentence)
             return known
-        doc = pipeline().tokenizer(sentence)
-        spans = [(token.idx, token.idx + len(token)) for token in doc]
-        self._borders[sentence] = spans
-        if len(self._borders) > _REMEMBERED:
-            self._borders.popitem(last=False)
-        return spans
 
     def cut_by(self, sentence: str, start: int, end: int, boundaries: Boundaries = "both") -> tuple[int, int] | None:
         """The word that ``sentence[start:end]`` cuts in two, or None."""

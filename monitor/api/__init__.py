@@ -1,0 +1,1 @@
+"""The HTTP API: Litestar over the structs of :mod:`monitor.documents` and :mod:`monitor.flags`."""

@@ -1,0 +1,106 @@
+"""The app: routes, limits, headers, and the page that documents them."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request, Router
+from litestar.datastructures import Headers, MutableScopeHeaders, State
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
+from litestar.static_files import create_static_files_router
+from litestar.types import Message, Scope
+
+from monitor import __version__
+from monitor.api.problems import HANDLERS
+from monitor.api.routes import ROUTES
+from monitor.cases import Secret
+from monitor.documents import Envelope, Listing, Transcript
+from monitor.scanner import Scanner
+from monitor.store import Database
+
+BODY_LIMIT = 16_000_000
+"""Bytes a request may have."""
+
+_ASSETS = "/assets"
+_ID_LIMIT = 64
+_TAKES_DOCUMENTS = ("/v1/check", "/v1/documents")
+
+
+def make_api(database: Database, scanner: Scanner, secret: Secret) -> Litestar:
+    """The API over real parts. Rate limits are counted in this process."""
+    import swagger_ui_bundle
+
+    pages = Path(swagger_ui_bundle.swagger_ui_path)
+    swagger = _Pages(
+        js_url=f"{_ASSETS}/swagger-ui-bundle.js",
+        css_url=f"{_ASSETS}/swagger-ui.css",
+        standalone_preset_js_url=f"{_ASSETS}/swagger-ui-standalone-preset.js",
+        path="/docs",
+        favicon='<link rel="icon" href="data:,">',
+    )
+    return Litestar(
+        route_handlers=[
+            Router("/v1", route_handlers=list(ROUTES)),
+            create_static_files_router(_ASSETS, [pages], include_in_schema=False),
+        ],
+        exception_handlers=HANDLERS,
+        before_send=[_headed],
+        request_max_body_size=BODY_LIMIT,
+        state=State({"database": database, "scanner": scanner, "secret": secret}),
+        openapi_config=OpenAPIConfig(
+            title="Steelyard 公平秤",
+            version=__version__,
+            description="Check a listing before it goes live, take documents in, read flags, file complaints.",
+            path="/",
+            render_plugins=[swagger, _Json(path="/openapi.json")],
+        ),
+    )
+
+
+class _Json(JsonRenderPlugin):
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        return super().render(request, with_bodies(openapi_schema))
+
+
+class _Pages(SwaggerRenderPlugin):
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        return super().render(request, with_bodies(openapi_schema))
+
+
+def with_bodies(schema: dict[str, Any]) -> dict[str, Any]:
+    """The OpenAPI schema with the bodies that are decoded item by item: documents, envelopes, and lists of them."""
+    place = "#/components/schemas/{name}"
+    references, components = msgspec.json.schema_components([Listing, Transcript, Envelope], ref_template=place)
+    whole = {**schema, "components": {**schema.get("components", {})}}
+    whole["components"]["schemas"] = {**whole["components"].get("schemas", {}), **components}
+    one = {"oneOf": list(references)}
+    body = {
+        "required": True,
+        "content": {"application/json": {"schema": {"oneOf": [*references, {"type": "array", "items": one}]}}},
+    }
+    paths = whole["paths"]
+    whole["paths"] = {
+        path: {**item, "post": {**item["post"], "requestBody": body}} if path in _TAKES_DOCUMENTS else item
+        for path, item in paths.items()
+    }
+    return whole
+
+
+async def _headed(message: Message, scope: Scope) -> None:
+    """Every answer says which rulebook judged, and carries the id of its request."""
+    if message["type"] != "http.response.start":
+        return
+    headers = MutableScopeHeaders(message)
+    headers["Steelyard-Rulebook"] = scope["litestar_app"].state.scanner.rulebook.digest
+    headers["X-Request-ID"] = _request_id(scope)
+
+
+def _request_id(scope: Scope) -> str:
+    """The caller's ``X-Request-ID`` where it is sane, else a new one."""
+    given = Headers.from_scope(scope).get("x-request-id", "")
+    sane = given.isascii() and given.replace("-", "").isalnum() and len(given) <= _ID_LIMIT
+    return given if sane else uuid.uuid4().hex

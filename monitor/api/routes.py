@@ -1,0 +1,180 @@
+"""The routes under ``/v1``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter, RawBody
+
+from monitor import __version__, cases, store
+from monitor.api.bodies import Arrived, decode, split
+from monitor.api.keys import needs
+from monitor.api.problems import MEDIA_TYPE
+from monitor.api.shapes import (
+    Accepted,
+    AcceptedBatch,
+    Checked,
+    CheckedBatch,
+    FiledComplaint,
+    FlagPage,
+    FlagView,
+    Health,
+    Problem,
+)
+from monitor.scanner import Scanner
+
+Query = Annotated[list[str] | None, QueryParameter(max_items=50)]
+Short = Annotated[str | None, QueryParameter(max_length=200)]
+
+
+@post("/check", dependencies={"client": needs("check")}, status_code=200, sync_to_thread=True, tags=["check"])
+def check(body: RawBody, client: NamedDependency[cases.Client], state: State) -> Response[Checked | CheckedBatch | Problem]:  # noqa: ARG001 (the key)
+    """Check a document, an envelope, or a list of up to 100, before it goes live. Nothing is stored.
+
+    One document answers its flags and the action of the policy; a list answers one result for each, and a bad item is a
+    problem in its place.
+    """
+    items, many = split(body)
+    results = tuple(_checked(state.scanner, decode(item)) for item in items)
+    if many:
+        return Response(CheckedBatch(results))
+    if results[0].problem is not None:
+        problem = msgspec.structs.replace(results[0].problem, instance="/v1/check")
+        return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE)
+    return Response(results[0])
+
+
+def _checked(scanner: Scanner, arrived: Arrived | Problem) -> Checked:
+    if isinstance(arrived, Problem):
+        return Checked(problem=arrived)
+    (result,) = scanner.scan_envelopes([arrived.envelope], _now().date())
+    action = scanner.rulebook.action(result.flags)
+    return Checked(result.document, result.kind, action, result.flags, result.unknown)
+
+
+@post("/documents", dependencies={"client": needs("ingest")}, status_code=202, sync_to_thread=True, tags=["documents"])
+def take_documents(
+    body: RawBody,
+    client: NamedDependency[cases.Client],
+    state: State,
+    idempotency_key: Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)] = None,
+) -> Response[bytes]:
+    """Take documents in, to be scanned: committed together with their pending work before this answers.
+
+    The same ``Idempotency-Key`` with the same body answers what it answered first; with another body it is refused.
+    """
+    database: store.Database = state.database
+    with database.write() as session:
+        if idempotency_key and (before := store.recall(session, client.name, idempotency_key, body)) is not None:
+            return _given(before)
+        items, many = split(body)
+        answer = _taken(session, [decode(item) for item in items], many=many)
+        if idempotency_key:
+            store.remember(session, client.name, idempotency_key, body, answer, _now())
+    return _given(answer)
+
+
+def _taken(session: Any, arrived: list[Arrived | Problem], *, many: bool) -> store.Answer:
+    good = [item for item in arrived if isinstance(item, Arrived)]
+    received = iter(store.ingest(session, good, _now()).ids if good else ())
+    results = tuple(
+        Accepted(problem=item) if isinstance(item, Problem) else _accepted(next(received)) for item in arrived
+    )
+    if many:
+        return store.Answer(202, msgspec.json.encode(AcceptedBatch(results)))
+    problem = results[0].problem
+    return (
+        store.Answer(problem.status, msgspec.json.encode(problem))
+        if problem
+        else store.Answer(202, msgspec.json.encode(results[0]))
+    )
+
+
+def _accepted(received: store.Received) -> Accepted:
+    return Accepted(received.external_id, received.revision, received.state)
+
+
+def _given(answer: store.Answer) -> Response[bytes]:
+    media_type = MEDIA_TYPE if answer.status >= 400 else "application/json"  # noqa: PLR2004 (errors begin there)
+    return Response(answer.body, status_code=answer.status, media_type=media_type)
+
+
+@get("/flags", dependencies={"client": needs("read")}, sync_to_thread=True, tags=["flags"])
+def list_flags(
+    client: NamedDependency[cases.Client],  # noqa: ARG001 (the key)
+    state: State,
+    category: Query = None,
+    severity: Query = None,
+    platform: Query = None,
+    rule: Query = None,
+    document: Short = None,
+    decided: Annotated[bool | None, QueryParameter()] = None,
+    after: Short = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
+) -> FlagPage:
+    """Flags in force, oldest first, in stable pages: pass ``next`` as ``after``."""
+    filters = cases.FlagFilter(
+        categories=tuple(category or ()),
+        severities=tuple(severity or ()),
+        platforms=tuple(platform or ()),
+        rules=tuple(rule or ()),
+        document=document or "",
+        decided=decided,
+    )
+    with state.database.read() as session:
+        page = cases.list_flags(session, filters, after=after, limit=limit)
+    return FlagPage(tuple(_view(item) for item in page.items), page.total, page.next)
+
+
+def _view(item: cases.StoredFlag) -> FlagView:
+    return FlagView(
+        id=item.id,
+        document=item.external_id,
+        platform=item.platform,
+        revision=item.revision,
+        latest=item.latest,
+        created_at=item.created_at,
+        rulebook=item.rulebook,
+        flag=item.flag,
+        outcome=item.outcome,
+    )
+
+
+@post("/complaints", sync_to_thread=True, tags=["complaints"], middleware=[RateLimitConfig(("minute", 10)).middleware])
+def file_complaint(data: JSONBody[cases.Complaint], state: State) -> FiledComplaint:
+    """File a complaint, without an account. The receipt is shown once: keep it to follow the complaint."""
+    with state.database.write() as session:
+        return FiledComplaint(cases.file_complaint(session, state.secret, data, _now()))
+
+
+@get(
+    "/complaints/{receipt:str}",
+    sync_to_thread=True,
+    tags=["complaints"],
+    middleware=[RateLimitConfig(("minute", 60)).middleware],
+)
+def follow_complaint(receipt: Annotated[str, PathParameter(max_length=40)], state: State) -> cases.PublicComplaint:
+    """What came of a complaint: its status and the public notes, no personal data."""
+    with state.database.read() as session:
+        return cases.follow(session, state.secret, receipt)
+
+
+@get("/health", sync_to_thread=True, tags=["operations"])
+def health(state: State) -> Health:
+    """Whether this process can serve: the database answers and the rulebook is loaded."""
+    with state.database.read() as session:
+        store.work_counts(session)
+    return Health(ready=True, rulebook=state.scanner.rulebook.digest, version=__version__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+ROUTES = (check, take_documents, list_flags, file_complaint, follow_complaint, health)

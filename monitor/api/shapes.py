@@ -1,0 +1,101 @@
+"""What the API takes and gives, besides documents and flags."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from monitor.flags import Flag, Unknown
+
+BATCH_LIMIT = 100
+"""Documents one call may carry."""
+
+Receipt = Annotated[str, Meta(min_length=16, max_length=30, description="16 digits, spaces and hyphens allowed")]
+
+
+class ProblemError(Struct, frozen=True):
+    """One thing wrong: a JSON pointer (RFC 6901) into the request, and what is wrong there."""
+
+    pointer: str
+    message: str
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """RFC 9457 problem details."""
+
+    title: str
+    status: int
+    type: str = "about:blank"
+    detail: str | None = None
+    instance: str | None = None
+    errors: tuple[ProblemError, ...] = ()
+
+
+class Checked(Struct, frozen=True, omit_defaults=True):
+    """One document of a check: its flags and what the policy asks for; or the problem that kept it from being checked."""
+
+    document: str | None = None
+    kind: Literal["listing", "transcript"] | None = None
+    action: Literal["pass", "review", "hold", "block"] | None = None
+    flags: tuple[Flag, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    problem: Problem | None = None
+
+
+class CheckedBatch(Struct, frozen=True):
+    """Results in the order of the request."""
+
+    results: tuple[Checked, ...]
+
+
+class Accepted(Struct, frozen=True, omit_defaults=True):
+    """One document taken in: its id, its revision, and whether it is new, revised or unchanged."""
+
+    document: str | None = None
+    revision: int | None = None
+    state: Literal["new", "revised", "unchanged"] | None = None
+    problem: Problem | None = None
+
+
+class AcceptedBatch(Struct, frozen=True):
+    """What became of each document, in the order of the request."""
+
+    results: tuple[Accepted, ...]
+
+
+class FlagView(Struct, frozen=True, omit_defaults=True):
+    """A stored flag: ``id`` names it in decisions; ``outcome`` is the last decision's."""
+
+    id: int
+    document: str
+    platform: str
+    revision: int
+    latest: bool
+    created_at: datetime
+    rulebook: str
+    flag: Flag
+    outcome: str | None = None
+
+
+class FlagPage(Struct, frozen=True, omit_defaults=True):
+    """A page in stable order; ``next`` is the cursor of the following one."""
+
+    items: tuple[FlagView, ...]
+    total: int
+    next: str | None = None
+
+
+class FiledComplaint(Struct, frozen=True):
+    """The receipt, shown once: whoever has it can follow the complaint."""
+
+    receipt: str
+
+
+class Health(Struct, frozen=True):
+    """``ready``: the database answers."""
+
+    ready: bool
+    rulebook: str
+    version: str

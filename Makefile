@@ -33,7 +33,7 @@ lint: $(VENV)/.developer ## style and types
 	@$(BIN)/mypy
 
 bench: $(VENV)/.developer ## every measurement in bench/, one after another
-	@for script in bench/*.py; do printf '\033[1m==> %s\033[0m\n' "$$script"; $(BIN)/python "$$script" || exit 1; done
+	@for script in $$(grep -l __main__ bench/*.py); do printf '\033[1m==> %s\033[0m\n' "$$script"; $(BIN)/python "$$script" || exit 1; done
 
 docs: $(VENV)/.developer ## the manual as pages in site/
 	$(call say,mkdocs build)
@@ -55,7 +55,7 @@ clean: ## remove what make made; your data in data/ stays
 # A stamp says that .venv holds what the lock file says; a newer lock file makes it stale.
 
 $(VENV)/.runtime: lock/requirements.txt lock/requirements-build.txt pyproject.toml | $(VENV)/bin/python
-	$(call say,packages of lock/requirements.txt into $(VENV): about a minute the first time)
+	$(call say,packages of lock/requirements.txt into $(VENV): a minute or two the first time)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r lock/requirements.txt -r lock/requirements-build.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

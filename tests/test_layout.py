@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bootstrap": _EVERYTHING,
     "commands": _EVERYTHING,
     "cli": _EVERYTHING,
+    "__main__": _EVERYTHING,
     "dashboard": {"cases", "bootstrap", "config", "documents", "flags", "errors"},
     "monitor": set(),
 }

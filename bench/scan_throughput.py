@@ -44,9 +44,9 @@ def main() -> int:
                 if not path.exists():
                     write_listings(path, count)
                 runs.append(measure(path, count, jobs, options.rules))
-                print(f"{count:>9,} listings, {jobs} jobs: {runs[-1].seconds:.1f} s", file=sys.stderr)  # noqa: T201
-    print(table(runs))  # noqa: T201
-    return int(any(ratio > 1.1 for ratio in growth(runs)))  # noqa: PLR2004 (a tenth)
+                print(f"{count:>9,} listings, {jobs} jobs: {runs[-1].seconds:.1f} s", file=sys.stderr)
+    print(table(runs))
+    return int(any(ratio > 1.1 for ratio in growth(runs)))
 
 
 def measure(path: Path, count: int, jobs: int, rules: Path) -> Run:
@@ -65,7 +65,7 @@ def measure(path: Path, count: int, jobs: int, rules: Path) -> Run:
     ]
     peaks: dict[int, int] = {}
     begun = time.monotonic()
-    with subprocess.Popen(command + options) as process:  # noqa: S603 (our own command)
+    with subprocess.Popen(command + options) as process:
         while process.poll() is None:
             for pid in tree(process.pid):
                 peaks[pid] = max(peaks.get(pid, 0), peak(pid))

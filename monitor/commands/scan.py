@@ -100,13 +100,13 @@ def _run(paths: list[Path], plan: Plan, output_format: Format, output: Path | No
     """Scan and print; the exit code."""
     from monitor.commands.output import opened
     from monitor.commands.progress import Run
-    from monitor.commands.scanning import make_scanner, scan_items
+    from monitor.commands.scanning import prepare, scan_items
     from monitor.errors import InputError, RegistryError, RuleError
     from monitor.formats import read_paths
     from monitor.formats.write import make_writer
 
     try:
-        scanner = make_scanner(plan)
+        scanner = prepare(plan, jobs)
         run = Run(quiet=quiet)
         items = read_paths(paths, on_error=run.error, stdin=sys.stdin.buffer)
         with opened(output, paths) as stream:

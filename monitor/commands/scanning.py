@@ -61,11 +61,28 @@ def make_scanner(plan: Plan) -> Scanner:
     return Scanner(load_rulebook(plan.rules), registry, language=plan.language)
 
 
-def scan_items(
-    items: Iterable[Item], plan: Plan, scanner: Scanner, jobs: int, on_error: Callable[[InputError], None]
-) -> Iterator[tuple[Item, ScanResult]]:
-    """Results in the order of the items. A document the engine fails on is told, and has no result."""
+def prepare(plan: Plan, jobs: int) -> Scanner | None:
+    """The scanner for one process. For several, which make their own: only a look whether they will be able to.
+
+    Raises:
+        RuleError, RegistryError: the rulebook or the registry cannot be loaded.
+    """
     if jobs == 1:
+        return make_scanner(plan)
+    load_rulebook(plan.rules)
+    if plan.registry:
+        Registry.load(plan.registry)
+    return None
+
+
+def scan_items(
+    items: Iterable[Item], plan: Plan, scanner: Scanner | None, jobs: int, on_error: Callable[[InputError], None]
+) -> Iterator[tuple[Item, ScanResult]]:
+    """Results in the order of the items; ``scanner`` is what :func:`prepare` gave.
+
+    A document that the engine fails on is told, and has no result.
+    """
+    if scanner is not None:
         for item in items:
             yield from _told([item], [_scan(scanner, item.envelope, plan)], on_error)
         return

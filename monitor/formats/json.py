@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
@@ -14,6 +15,7 @@ from monitor.formats.text import whole
 from monitor.formats.transcribe import read_transcribe
 from monitor.formats.whisper import read_whisper
 
+_BYTE: Final = re.compile(r"\(byte (\d+)\)$")
 _OTHERS: Final[dict[str, frozenset[str]]] = {
     "certificates (give them with --registry)": frozenset({"type", "number"}),
     "complaints": frozenset({"filed_at", "text"}),
@@ -37,10 +39,14 @@ def read_json(stream: BinaryIO, head: bytes, source: Source) -> Iterator[Item]:
     A lone transcript without an id is called by the source's id.
     """
     try:
-        raw = whole(stream, head, source).strip()
-        values = told(_LIST.decode, raw) if raw.startswith(b"[") else None
+        raw = whole(stream, head, source).rstrip()
     except Refusal as refusal:
         source.refuse(refusal)
+        return
+    try:
+        values = told(_LIST.decode, raw) if raw.lstrip().startswith(b"[") else None
+    except Refusal as refusal:
+        source.refuse(refusal, _line(refusal, raw))
         return
     if values is None:
         yield from _read(raw, source, None, None, source.id)
@@ -69,9 +75,15 @@ def _read(raw: bytes, source: Source, line: int | None, within: str | None, name
             return
         envelope, document = read_value(raw, name, lone=within is None)
     except Refusal as refusal:
-        source.refuse(refusal, line, within)
+        source.refuse(refusal, line or _line(refusal, raw), within)
         return
     yield Item(envelope, document, source.name, line)
+
+
+def _line(refusal: Refusal, raw: bytes) -> int | None:
+    """The line of the byte at which the decoder stopped, where it says so and there are lines."""
+    stopped = _BYTE.search(refusal.reason)
+    return raw.count(b"\n", 0, int(stopped[1])) + 1 if stopped and b"\n" in raw else None
 
 
 def read_value(raw: bytes, name: str, *, lone: bool = False) -> tuple[Envelope, bytes]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from monitor.documents import Document, Listing, Product, Transcript
 from monitor.errors import InputError
 from monitor.formats.item import Item, OnError
-from monitor.formats.walk import read_files
+from monitor.formats.walk import Choice, read_files
 
 Named = Mapping[str, Mapping[str | None, tuple[Listing, bytes]]]
 """By id and platform: a listing, and it as JSON."""
@@ -23,9 +23,9 @@ def named_listings(paths: Iterable[Path]) -> Named:
     Reads the files once for the names, and once more for the listings if there are any; what is no regular file is left out.
     """
     places = [path for path in paths if path.is_file() or path.is_dir()]
-    wanted = {name for item in _items(places, b'"products"') for name in _names(item.envelope.document)}
+    wanted = {name for item in _items(places, _TRANSCRIPTS) for name in _names(item.envelope.document)}
     found: dict[str, dict[str | None, tuple[Listing, bytes]]] = {}
-    for item in _items(places, b"") if wanted else ():
+    for item in _items(places, _LISTINGS) if wanted else ():
         document = item.envelope.document
         if isinstance(document, Listing) and document.id in wanted:
             found.setdefault(document.id, {}).setdefault(document.platform, (document, item.raw))
@@ -83,9 +83,14 @@ def _raw(raw: bytes, found: Mapping[str, tuple[Listing, bytes]]) -> bytes:
     return msgspec.json.encode(whole)
 
 
-def _items(paths: Iterable[Path], only: bytes) -> Iterator[Item]:
+_TRANSCRIPTS: Final = Choice(frozenset({"jsonl", "json"}), b'"products"')
+_LISTINGS: Final = Choice(frozenset({"jsonl", "json", "csv"}))
+"""Where transcripts can name listings, and where the listings can be."""
+
+
+def _items(paths: Iterable[Path], choice: Choice) -> Iterator[Item]:
     for path in paths:
-        yield from read_files(path, on_error=_unheard, only=only)
+        yield from read_files(path, on_error=_unheard, choice=choice)
 
 
 def _unheard(error: InputError) -> None:

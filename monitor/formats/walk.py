@@ -7,6 +7,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
@@ -41,14 +42,24 @@ _NO_SPEECH: Final = ("readme", "license", "licence", "copying", "notice", "chang
 """Names of text files that lie in folders and are no transcripts."""
 
 
-def read_files(path: Path, *, on_error: OnError, only: bytes = b"") -> Iterator[Item]:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is read of files: the formats, and of JSON Lines the lines that have these bytes."""
+
+    formats: frozenset[str] = frozenset(FORMATS)
+    only: bytes = b""
+
+
+_ALL: Final = Choice()
+
+
+def read_files(path: Path, *, on_error: OnError, choice: Choice = _ALL) -> Iterator[Item]:
     """Every document of a file, or of all files of a folder and the folders in it, in order of their names.
 
-    In a folder, hidden files, links to folders, and files of other formats are passed over, told once. ``only`` passes over
-    lines of JSON Lines without these bytes.
+    In a folder, hidden files, links to folders, and files of other formats are passed over, told once.
     """
     if not path.is_dir():
-        yield from _read(path, Source(shown(path), stem(path.name), on_error), only)
+        yield from _read(path, Source(shown(path), stem(path.name), on_error), choice)
         return
     files, others = _files(path, on_error)
     if others:
@@ -58,10 +69,10 @@ def read_files(path: Path, *, on_error: OnError, only: bytes = b"") -> Iterator[
         on_error(InputError(f"no file to read in this folder; readable: {', '.join(FORMATS)}", source=shown(path)))
     for file in files:
         name = stem(file.relative_to(path).as_posix())
-        yield from _read(file, Source(shown(file), name, on_error, named=False), only)
+        yield from _read(file, Source(shown(file), name, on_error, named=False), choice)
 
 
-def read_named(stream: BinaryIO, source: Source, format_: str | None, only: bytes = b"") -> Iterator[Item]:
+def read_named(stream: BinaryIO, source: Source, format_: str | None, choice: Choice = _ALL) -> Iterator[Item]:
     """Every document of a stream, in the format given or else the one its first lines show."""
     try:
         head, again = begin(stream)
@@ -70,8 +81,8 @@ def read_named(stream: BinaryIO, source: Source, format_: str | None, only: byte
         return
     known = _by_content(head, format_)
     if known == "jsonl":
-        yield from read_jsonl(again, head, source, only)
-    else:
+        yield from read_jsonl(again, head, source, choice.only)
+    elif known in choice.formats:
         yield from _READERS[known](again, head, source)
 
 
@@ -80,10 +91,10 @@ def shown(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def _read(path: Path, source: Source, only: bytes) -> Iterator[Item]:
+def _read(path: Path, source: Source, choice: Choice) -> Iterator[Item]:
     try:
         with path.open("rb") as stream:
-            yield from read_named(stream, source, _ENDINGS.get(path.suffix.lower()), only)
+            yield from read_named(stream, source, _ENDINGS.get(path.suffix.lower()), choice)
     except OSError as error:
         source.error(f"cannot be read: {error.strerror or error}")
 

@@ -31,6 +31,8 @@ def test_the_documents_of_a_file(text: str, ids: list[str]) -> None:
 
 BROKEN = [
     pytest.param("{\n", "f: not JSON", id="cut off"),
+    pytest.param('{\n"kind": "listing",\n"id" 3}', "f:3: not JSON: expected ':'", id="malformed on the third line"),
+    pytest.param("[\n{},\n{]", "f:3: not JSON", id="a list that is malformed"),
     pytest.param("[]", "f: the list is empty", id="an empty list"),
     pytest.param('{\n"kind": "listing"}', "f: id: is required", id="a listing without an id"),
     pytest.param('{\n"x": 1}', "f: neither a document", id="something else"),

@@ -122,6 +122,9 @@ def _fold_character(character: str, simplified: dict[str, str]) -> str:
     lowered = compatible.lower()
     if len(lowered) != 1:
         lowered = compatible
+    base = unicodedata.normalize("NFD", lowered)[0]
+    if base.isascii() and base.isalpha():
+        return base  # letters with tone marks, as in pinyin
     return simplified.get(lowered, lowered)
 
 

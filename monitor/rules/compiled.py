@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from monitor.nlp.sound import sounds_of
 from monitor.rules.automaton import AhoCorasick, Automaton
 from monitor.rules.pattern import Literals, Quantity, Step, Vocabulary, parse
 from monitor.rules.rulebook import Loaded, Rulebook
@@ -71,6 +72,9 @@ class Compiled:
     rulebook: Rulebook
     rules: tuple[CompiledRule, ...]
     automaton: Automaton
+    heard: Automaton
+    """Finds the sounds of literals in the sound view; ``heard_as[i]`` is the literal that sound ``i`` is of."""
+    heard_as: tuple[int, ...]
     literals: tuple[str, ...]
     sets_of: tuple[tuple[int, ...], ...]
     entries: tuple[dict[str, Entry], ...]
@@ -100,6 +104,7 @@ class Compiler:
         active = [loaded for loaded in rulebook.loaded.values() if loaded.rule.status in {"in-force", "shadow"}]
         rules = tuple(self._rule(loaded) for loaded in active)
         literals = tuple(self._literals)
+        sounds = [(way, index) for index, literal in enumerate(literals) for way in sounds_of(literal)]
         wanting: dict[int, list[int]] = {}
         for index, rule in enumerate(rules):
             for anchor in sorted(self._anchors(rule)):
@@ -108,6 +113,8 @@ class Compiler:
             rulebook=rulebook,
             rules=rules,
             automaton=self._make_automaton(literals),
+            heard=self._make_automaton([way for way, _ in sounds]),
+            heard_as=tuple(index for _, index in sounds),
             literals=literals,
             sets_of=tuple(map(tuple, self._users)),
             entries=tuple(self._entries),

@@ -31,6 +31,7 @@ _LINES: Final[Mapping[str, tuple[str, str]]] = {
 _HOW: Final[Mapping[str, tuple[str, str]]] = {
     "exact": ("原文", "as written"),
     "variant": ("还原变体后", "after undoing a variant spelling"),
+    "homophone": ("谐音、拼音或误听", "by its sound"),
     "pattern": ("句式", "pattern"),
     "declared": ("已申报", "declared"),
     "inferred": ("由标题推断", "inferred from the title"),

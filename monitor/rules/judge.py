@@ -22,7 +22,8 @@ from monitor.rules.match import Found, Search
 from monitor.rules.rulebook import kind_of
 from monitor.rules.schema import LegalBasis, Rule
 
-_VARIANT_FACTOR: Final = 0.95
+_QUALITY: Final = {"variant": 0.95, "homophone": 0.85}
+"""How much less sure a match is that is not as written."""
 _MOST_FLAGS: Final = 1000
 """Flags one rule may raise in one document; more would say nothing new."""
 
@@ -159,7 +160,9 @@ class _Case:
             found = self._search.together(matcher.parts, within=asked.within, boundaries=asked.boundaries)
         else:
             found = self._search.find(matcher.patterns, within=asked.within, boundaries=asked.boundaries)
-        yield from ((item, False) for item in found if asked.variants == "all" or item.match != "variant")
+        yield from (
+            (item, False) for item in found if asked.variants == "all" or item.match not in {"variant", "homophone"}
+        )
 
     def _in_fields(self, matcher: CompiledMatcher, found: Found) -> bool:
         fields = matcher.matcher.fields
@@ -230,7 +233,7 @@ class _Case:
         return self._flag(steps, evidence, claim.matcher, self._quality(claim), claim)
 
     def _quality(self, claim: Claim) -> float:
-        factor = _VARIANT_FACTOR if claim.found.match == "variant" else 1.0
+        factor = _QUALITY.get(claim.found.match, 1.0)
         segment = self._layout.part_at(claim.found.span[0]).segment
         if segment is not None and segment.confidence is not None:
             factor *= 0.5 + 0.5 * segment.confidence

@@ -17,6 +17,7 @@ from monitor.nlp.layout import Layout, Span
 from monitor.nlp.numbers import Quantity as Amount
 from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Boundaries, Words, is_latin
+from monitor.nlp.sound import is_disguised, sound
 from monitor.rules.compiled import Compiled, CompiledPattern, Patterns
 from monitor.rules.pattern import Quantity
 
@@ -33,6 +34,9 @@ _FORBIDDEN: Final[dict[str, frozenset[str]]] = {
 }
 
 
+How = Literal["exact", "variant", "homophone", "pattern"]
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """What one step of a pattern found: its bare span, and the phrase or the amount."""
@@ -43,6 +47,8 @@ class Piece:
     amount: Amount | None = None
     number: int = -1
     """The phrase set of the step; -1 for an amount."""
+    heard: Span | None = None
+    """Where it was heard in the joined text, for a piece that only sounds like its phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class Found:
 
     span: Span
     pieces: tuple[Piece, ...]
-    match: Literal["exact", "variant", "pattern"]
+    match: How
 
 
 class Search:
@@ -61,11 +67,26 @@ class Search:
         self._compiled = compiled
         self.layout = layout
         self.words = words
-        self._by_set: dict[int, list[tuple[int, int, str]]] = {}
-        literals, sets_of = compiled.literals, compiled.sets_of
+        self._by_set: dict[int, list[tuple[int, int, str, Span | None]]] = {}
+        self._disguised: dict[tuple[Span, str], bool] = {}
         for literal, start, end in compiled.automaton.find(layout.folded.bare):
-            for number in sets_of[literal]:
-                self._by_set.setdefault(number, []).append((start, end, literals[literal]))
+            self._keep(literal, start, end, None)
+        self._listen()
+
+    def _keep(self, literal: int, start: int, end: int, heard: Span | None) -> None:
+        for number in self._compiled.sets_of[literal]:
+            self._by_set.setdefault(number, []).append((start, end, self._compiled.literals[literal], heard))
+
+    def _listen(self) -> None:
+        """Keep what sounds like a literal and is not written like it; whether it is one in disguise is asked when it matters."""
+        folded = self.layout.folded
+        heard = sound(folded)
+        for way, start, end in self._compiled.heard.find(heard.symbols):
+            span = heard.span(start, end)
+            literal = self._compiled.heard_as[way]
+            first, last = folded.bare_index(span[0]), folded.bare_index(span[1])
+            if last > first and folded.bare[first:last] != self._compiled.literals[literal]:
+                self._keep(literal, first, last, span)
 
     @property
     def sets(self) -> Iterable[int]:
@@ -125,7 +146,7 @@ class Search:
             if not partial:
                 return
         for pieces in partial:
-            span = self.layout.folded.span(pieces[0].start, pieces[-1].end)
+            span = self._span(pieces[0])[0], self._span(pieces[-1])[1]
             if self._is_whole(span, within, len(pattern.steps) > 1):
                 yield Found(span, pieces, self._how(pattern, pieces, span))
 
@@ -135,13 +156,27 @@ class Search:
                 piece for piece in self._amounts if piece.amount and what.holds(piece.amount.value, piece.amount.unit)
             ]
         pieces = []
-        for start, end, phrase in self._by_set[what]:
-            span = self.layout.folded.span(start, end)
+        for start, end, phrase, heard in self._by_set[what]:
+            span = heard or self.layout.folded.span(start, end)
             if inside is not None and not (inside[0] <= span[0] and span[1] <= inside[1]):
                 continue
-            if self._stands_free(span, phrase, boundaries):
-                pieces.append(Piece(start, end, phrase, None, what))
+            if self._is_disguised(span, phrase) if heard else self._stands_free(span, phrase, boundaries):
+                pieces.append(Piece(start, end, phrase, None, what, heard))
         return sorted(pieces, key=lambda piece: (piece.start, piece.end))
+
+    def _span(self, piece: Piece) -> Span:
+        return piece.heard or self.layout.folded.span(piece.start, piece.end)
+
+    def _is_disguised(self, span: Span, phrase: str) -> bool:
+        plain = self.layout.folded.plain
+        known = self._disguised.get((span, phrase))
+        if known is None:
+            around = self.layout.clause(span[0])[0], self.layout.clause(span[1] - 1)[1]
+            segment = self.layout.part_at(span[0]).segment
+            heard = segment is not None and segment.confidence is not None
+            known = _latin_free(plain, span) and is_disguised(plain, span, phrase, self.words, around, heard=heard)
+            self._disguised[span, phrase] = known
+        return known
 
     @cached_property
     def _amounts(self) -> list[Piece]:
@@ -198,10 +233,10 @@ class Search:
         partial = sum(piece.strip() != segment.strip() for piece, segment in zip(pieces, around, strict=True))
         return partial <= 1 and any(len(piece.strip()) <= _SPELLED for piece in pieces)
 
-    def _how(
-        self, pattern: CompiledPattern, pieces: tuple[Piece, ...], span: Span
-    ) -> Literal["exact", "variant", "pattern"]:
+    def _how(self, pattern: CompiledPattern, pieces: tuple[Piece, ...], span: Span) -> How:
         folded, text = self.layout.folded, self.layout.text
+        if any(piece.heard for piece in pieces):
+            return "homophone"
         for piece in pieces:
             if piece.phrase:
                 first, last = folded.span(piece.start, piece.end)
@@ -229,7 +264,8 @@ def _group(found: Sequence[Found]) -> Found:
     ordered = sorted(found, key=lambda item: item.span)
     pieces = tuple(piece for item in ordered for piece in item.pieces)
     span = (ordered[0].span[0], max(item.span[1] for item in ordered))
-    how: Literal["variant", "pattern"] = "variant" if any(item.match == "variant" for item in ordered) else "pattern"
+    kinds = {item.match for item in ordered}
+    how: How = "homophone" if "homophone" in kinds else "variant" if "variant" in kinds else "pattern"
     return Found(span, pieces, how)
 
 

@@ -1,0 +1,250 @@
+"""The sound view: how a text sounds, one symbol a syllable, the tone ignored.
+
+It finds 微新 for 微信, bao治 for 包治, 免一力 for 免疫力 and 🐑 for 阳. What sounds alike is not yet the same: a hit counts only with
+proof of evasion or of mis-hearing, that is, where the surface is not itself ordinary words (嘴好, 有鸡肉).
+
+Sources: pypinyin's table of readings (MIT); zh/z, ch/c, sh/s, -ing/-in and -eng/-en are one, as in much spoken Chinese and in
+what recognisers confuse; emoji and common words in ``sounds.yaml``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from monitor.nlp.fold import Folded
+from monitor.nlp.segment import Words, is_latin
+
+Span = tuple[int, int]
+
+_FIRST: Final = 0xAC00
+"""Syllables are written as characters from here on; other characters all are ``_OTHER``."""
+_OTHER: Final = "\uffff"
+_LIMIT: Final = 0x30000
+_SPELLING: Final = re.compile("[a-z\u2190-\u2bff\U0001f000-\U0001faff\u3299]")
+"""Letters, and the blocks emoji come from."""
+_LONGEST: Final = 12
+_SHORTEST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """``symbols[i]`` is heard from ``starts[i]`` to ``ends[i]`` of the text (half open)."""
+
+    symbols: str
+    starts: Sequence[int] | npt.NDArray[np.int64]
+    ends: Sequence[int] | npt.NDArray[np.int64]
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of the text that a span of symbols covers."""
+        return int(self.starts[start]), int(self.ends[end - 1])
+
+
+def sound(folded: Folded) -> Sound:
+    """The sound view of a folded text: one look-up in a table, and a slower way for texts with letters or emoji."""
+    if _SPELLING.search(folded.plain) is None:
+        codes = np.frombuffer(folded.bare.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        symbols = _heard()[np.minimum(codes, _LIMIT)].astype("<u4").tobytes().decode("utf-32-le")
+        return Sound(symbols, folded.offsets, folded.offsets + 1)
+    symbols_, spans = _slowly(folded)
+    return Sound("".join(symbols_), [first for first, _ in spans], [last for _, last in spans])
+
+
+def _slowly(folded: Folded) -> tuple[list[str], list[Span]]:
+    syllables, emoji = _syllables(), _emoji()
+    kept = set(folded.offsets.tolist())
+    symbols: list[str] = []
+    spans: list[Span] = []
+    run: list[int] = []
+    for place, character in enumerate(folded.plain):
+        if place not in kept and character not in emoji:
+            continue
+        if "a" <= character <= "z":
+            run.append(place)
+            continue
+        if run:
+            _spell(folded.plain, run, symbols, spans)
+            run = []
+        symbols.append(syllables.get(emoji.get(character, character), _OTHER))
+        spans.append((place, place + 1))
+    if run:
+        _spell(folded.plain, run, symbols, spans)
+    return symbols, spans
+
+
+def sounds_of(phrase: str) -> list[str]:
+    """The symbols of a phrase of a rule, one string for each way it may be read; none where its sound says too little."""
+    if not _SHORTEST <= len(phrase) <= _LONGEST:
+        return []
+    readings = [_readings(character) for character in phrase]
+    if not all(readings):
+        return []
+    first = [reading[0] for reading in readings]
+    ways = ["".join(first)]
+    for place, reading in enumerate(readings):
+        ways += ["".join(first[:place]) + other + "".join(first[place + 1 :]) for other in reading[1:3]]
+    return list(dict.fromkeys(ways))
+
+
+def is_disguised(plain: str, span: Span, phrase: str, words: Words, around: Span, *, heard: bool) -> bool:
+    """Whether ``plain[span]``, which sounds like ``phrase``, is that phrase in disguise or mis-heard.
+
+    ``around`` is the clause; ``heard``: the text comes from a recogniser, where a slip is likelier than a trick.
+    """
+    surface = plain[span[0] : span[1]]
+    if any(is_latin(character) or character in _emoji() for character in surface):
+        return _is_spelled(surface, phrase)
+    characters = [character for character in surface if "\u3400" <= character <= "\u9fff"]
+    same = sum(left == right for left, right in zip(characters, phrase, strict=False))
+    if len(characters) != len(phrase) or same in {0, len(phrase)}:
+        return False
+    if words.cut_by(plain[around[0] : around[1]], span[0] - around[0], span[1] - around[0]) is not None:
+        return heard and len(phrase) > _SHORTEST and same == len(phrase) - 1
+    if len(phrase) > _SHORTEST + 1:
+        return same * 2 >= len(phrase)
+    if len(phrase) == _SHORTEST and not heard:
+        return any(_is_rare(left) for left, right in zip(characters, phrase, strict=True) if left != right)
+    return _is_no_word(plain, span, words, around) or (heard and len(phrase) > _SHORTEST and same == len(phrase) - 1)
+
+
+def _is_rare(character: str) -> bool:
+    """Whether a character is outside the 3,755 of GB/T 2312 level 1, ordered by how often they are written."""
+    try:
+        return not 0xB0 <= character.encode("gb2312")[0] <= 0xD7  # noqa: PLR2004 (the rows of level 1)
+    except UnicodeEncodeError:
+        return True
+
+
+def _is_spelled(surface: str, phrase: str) -> bool:
+    """Emoji in place of characters, or letters: then the Han characters that are left must be those of the phrase."""
+    if any(character in _emoji() for character in surface):
+        return True
+    han = [character for character in surface if "\u3400" <= character <= "\u9fff"]
+    letters = sum(character.isalpha() and character.isascii() for character in surface)
+    if not han and letters < 2 * len(phrase):
+        return False
+    rest = iter(phrase)
+    return all(any(character == wanted for wanted in rest) for character in han)
+
+
+def _is_no_word(plain: str, span: Span, words: Words, around: Span) -> bool:
+    """Whether no dictionary word explains the surface: single characters, and not all of them words that stand alone."""
+    inside = [
+        (first + around[0], last + around[0])
+        for first, last in words.spans(plain[around[0] : around[1]])
+        if first + around[0] < span[1] and span[0] < last + around[0]
+    ]
+    if any(last - first > 1 for first, last in inside):
+        return False
+    return not all(plain[first] in _common() for first, _ in inside)
+
+
+def _spell(plain: str, run: list[int], symbols: list[str], spans: list[Span]) -> None:
+    """Letters as pinyin syllables where the whole run can be read so, else as they are."""
+    letters = "".join(plain[place] for place in run)
+    parts = _parse(letters)
+    if parts is None:
+        symbols += [_OTHER] * len(run)
+        spans += [(place, place + 1) for place in run]
+        return
+    start = 0
+    for part in parts:
+        symbols.append(_spelled()[part])
+        spans.append((run[start], run[start + len(part) - 1] + 1))
+        start += len(part)
+
+
+def _parse(letters: str) -> tuple[str, ...] | None:
+    """The syllables that spell ``letters``, as few as there are; None where they do not."""
+    best: list[tuple[str, ...] | None] = [()]
+    for end in range(1, len(letters) + 1):
+        ways = [
+            (*before, letters[start:end])
+            for start in range(max(0, end - 6), end)
+            if (before := best[start]) is not None and letters[start:end] in _spelled()
+        ]
+        best.append(min(ways, key=len, default=None))
+    return best[-1]
+
+
+@cache
+def _facts() -> Mapping[str, Any]:
+    facts: Mapping[str, Any] = yaml.safe_load(
+        resources.files("monitor.nlp").joinpath("sounds.yaml").read_text(encoding="utf-8")
+    )
+    return facts
+
+
+@cache
+def _emoji() -> Mapping[str, str]:
+    return {unicodedata.normalize("NFC", str(emoji)).rstrip("\ufe0f"): han for emoji, han in _facts()["emoji"].items()}
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset("".join(_facts()["common"].split()))
+
+
+@cache
+def _table() -> Mapping[str, tuple[str, ...]]:
+    """Han character → its readings as syllables without tone, the usual one first."""
+    from pypinyin.pinyin_dict import pinyin_dict
+
+    return {
+        chr(code): tuple(dict.fromkeys(_plain(reading) for reading in readings.split(",")))
+        for code, readings in pinyin_dict.items()
+    }
+
+
+@cache
+def _symbols() -> Mapping[str, str]:
+    """Syllable → its symbol; syllables that are confused share one."""
+    heard = sorted({_confused(reading) for readings in _table().values() for reading in readings})
+    numbers = {syllable: chr(_FIRST + number) for number, syllable in enumerate(heard)}
+    return {reading: numbers[_confused(reading)] for readings in _table().values() for reading in readings}
+
+
+@cache
+def _heard() -> npt.NDArray[np.uint32]:
+    """Code point → code point of its symbol."""
+    table = np.full(_LIMIT + 1, ord(_OTHER), dtype=np.uint32)
+    for character, symbol in _syllables().items():
+        if ord(character) < _LIMIT:
+            table[ord(character)] = ord(symbol)
+    return table
+
+
+@cache
+def _syllables() -> Mapping[str, str]:
+    return {character: _symbols()[readings[0]] for character, readings in _table().items()}
+
+
+@cache
+def _spelled() -> Mapping[str, str]:
+    """Pinyin as typed without tones → symbol; single letters are no syllables here."""
+    return {syllable: symbol for syllable, symbol in _symbols().items() if len(syllable) > 1 and syllable.isascii()}
+
+
+@cache
+def _readings(character: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_symbols()[reading] for reading in _table().get(character, ())))
+
+
+@cache
+def _plain(reading: str) -> str:
+    letters = unicodedata.normalize("NFD", reading.replace("ü", "v"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).lower()
+
+
+@cache
+def _confused(syllable: str) -> str:
+    return re.sub(r"(?<=[ie])ng$", "n", re.sub(r"^([zcs])h", r"\1", syllable))

@@ -113,7 +113,10 @@ def is_disguised(plain: str, span: Span, phrase: str, words: Words, around: Span
         return same * 2 >= len(phrase)
     if len(phrase) == _SHORTEST and not heard:
         return any(_is_rare(left) for left, right in zip(characters, phrase, strict=True) if left != right)
-    return _is_no_word(plain, span, words, around) or (heard and len(phrase) > _SHORTEST and same == len(phrase) - 1)
+    changed = [span[0] + i for i, (left, right) in enumerate(zip(surface, phrase, strict=False)) if left != right]
+    return _are_no_words(plain, span, changed, words, around) or (
+        heard and len(phrase) > _SHORTEST and same == len(phrase) - 1
+    )
 
 
 def _is_rare(character: str) -> bool:
@@ -136,16 +139,16 @@ def _is_spelled(surface: str, phrase: str) -> bool:
     return all(any(character == wanted for wanted in rest) for character in han)
 
 
-def _is_no_word(plain: str, span: Span, words: Words, around: Span) -> bool:
-    """Whether no dictionary word explains the surface: single characters, and not all of them words that stand alone."""
+def _are_no_words(plain: str, span: Span, changed: Sequence[int], words: Words, around: Span) -> bool:
+    """Whether no words explain the surface: each changed character stands alone, and not all that stand alone are words that do."""
     inside = [
         (first + around[0], last + around[0])
         for first, last in words.spans(plain[around[0] : around[1]])
         if first + around[0] < span[1] and span[0] < last + around[0]
     ]
-    if any(last - first > 1 for first, last in inside):
+    if any(last - first > 1 and any(first <= place < last for place in changed) for first, last in inside):
         return False
-    return not all(plain[first] in _common() for first, _ in inside)
+    return not all(plain[first] in _common() for first, last in inside if last - first == 1)
 
 
 def _spell(plain: str, run: list[int], symbols: list[str], spans: list[Span]) -> None:

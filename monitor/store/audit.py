@@ -6,6 +6,8 @@ cannot be seen from the chain alone: keep the last number and hash elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
@@ -54,8 +56,18 @@ def record(session: Session, actor: str, action: str, subject: str, now: datetim
 
 def verify(session: Session) -> Broken | None:
     """Read the whole chain; None: every row is as it was written."""
-    previous = GENESIS
     rows = session.scalars(select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=1000))
+    with closing(rows):
+        return _first_broken(rows)
+
+
+def _digest(row: AuditRow) -> str:
+    words = [row.number, row.at.isoformat(), row.actor, row.action, row.subject, row.detail, row.previous]
+    return sha256(canonical(words)).hexdigest()
+
+
+def _first_broken(rows: Iterable[AuditRow]) -> Broken | None:
+    previous = GENESIS
     for number, row in enumerate(rows, start=1):
         if row.number != number:
             return Broken(number, "the row is missing")
@@ -65,8 +77,3 @@ def verify(session: Session) -> Broken | None:
             return Broken(number, "its words are not those that were hashed")
         previous = row.sha256
     return None
-
-
-def _digest(row: AuditRow) -> str:
-    words = [row.number, row.at.isoformat(), row.actor, row.action, row.subject, row.detail, row.previous]
-    return sha256(canonical(words)).hexdigest()

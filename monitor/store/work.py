@@ -14,18 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from monitor.documents import Certificate, Envelope, decode_document
 from monitor.flags import ScanResult
 from monitor.store.flags import insert_flags
-from monitor.store.rows import chunks
+from monitor.store.rows import chunks, table_of
 from monitor.store.tables import RevisionRow, WorkRow
 
 ALONE_AFTER: Final = 3
@@ -37,6 +37,7 @@ DEAD_AFTER: Final = 10
 LONGEST_BACKOFF: Final = 3600.0
 """Seconds."""
 
+_DOUBLINGS: Final = 30
 _ERROR_LIMIT: Final = 4000
 
 
@@ -119,15 +120,13 @@ def complete(session: Session, token: str, results: Mapping[int, ScanResult], no
     Flags that are there already, from an earlier scan of the same revision, are not written again.
     """
     done = _end_lease(session, token, results, "done")
-    for key in done:
-        result = results[key]
-        session.execute(
-            update(WorkRow)
-            .where(WorkRow.revision_id == key)
-            .values(rulebook=result.rulebook, as_of=result.as_of, unknown=result.unknown, error=None, finished_at=now)
-        )
+    judged = [
+        {"key": key, "rulebook": results[key].rulebook, "as_of": results[key].as_of, "unknown": results[key].unknown}
+        for key in done
+    ]
+    _update_each(session, judged, error=None, finished_at=now)
     written = insert_flags(session, {key: results[key] for key in done}, now)
-    return Completed(done, tuple(key for key in results if key not in set(done)), written)
+    return Completed(done, tuple(sorted(results.keys() - set(done))), written)
 
 
 def fail(
@@ -148,20 +147,7 @@ def fail(
     for chunk in chunks(held):
         query = select(WorkRow.revision_id, WorkRow.attempts).where(WorkRow.revision_id.in_(chunk))
         tried |= {key: number + 1 for key, number in session.execute(query)}
-    for key in held:
-        seconds = min(backoff * 2.0 ** (tried[key] - 1), LONGEST_BACKOFF)
-        dead = tried[key] >= attempts
-        session.execute(
-            update(WorkRow)
-            .where(WorkRow.revision_id == key)
-            .values(
-                state="dead" if dead else "pending",
-                attempts=tried[key],
-                error=errors[key][:_ERROR_LIMIT],
-                due_at=now + timedelta(seconds=seconds),
-                finished_at=now if dead else None,
-            )
-        )
+    _update_each(session, [_failure(key, tried[key], errors[key], now, attempts, backoff) for key in held])
     return Failed(
         retried=tuple(key for key in held if tried[key] < attempts),
         dead=tuple(key for key in held if tried[key] >= attempts),
@@ -220,6 +206,30 @@ def _due(session: Session, which: ColumnElement[bool], size: int, now: datetime)
 
 def _held(token: str, ids: Sequence[int]) -> ColumnElement[bool]:
     return and_(WorkRow.revision_id.in_(ids), WorkRow.state == "leased", WorkRow.token == token)
+
+
+def _failure(key: int, tried: int, reason: str, now: datetime, attempts: int, backoff: float) -> dict[str, Any]:
+    seconds = min(backoff * 2.0 ** min(tried - 1, _DOUBLINGS), LONGEST_BACKOFF)
+    dead = tried >= attempts
+    return {
+        "key": key,
+        "state": "dead" if dead else "pending",
+        "attempts": tried,
+        "error": reason[:_ERROR_LIMIT],
+        "due_at": now + timedelta(seconds=seconds),
+        "finished_at": now if dead else None,
+    }
+
+
+def _update_each(session: Session, rows: Sequence[dict[str, Any]], **same: Any) -> None:
+    """Set the columns that each row names, for the work whose id is its ``key``, and ``same`` for all."""
+    if not rows:
+        return
+    table = table_of(WorkRow)
+    values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in rows[0] if name != "key"}
+    statement = update(table).where(table.c.revision_id == bindparam("key")).values(**values, **same)
+    named = [{name if name == "key" else f"new_{name}": value for name, value in row.items()} for row in rows]
+    session.connection().execute(statement, named)
 
 
 def _end_lease(session: Session, token: str, ids: Iterable[int], state: str) -> tuple[int, ...]:

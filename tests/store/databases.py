@@ -1,10 +1,10 @@
-"""A migrated, empty database for each test: a copy of a file, or of a template database that goes when the tests end."""
+"""A migrated, empty database for each test: a copy of a file, or one on the server that goes when the tests end."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,30 +13,24 @@ import pytest
 from psycopg import sql
 
 from monitor.store import Database, migrate, open_engine
+from monitor.store.tables import DocumentRow
 
 SERVER = "postgresql://postgres@127.0.0.1:5432"
 KINDS = [pytest.param("sqlite", id="sqlite"), pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgresql)]
 
-Open = Callable[[], Database]
-
-
-def run(*statements: sql.Composed) -> None:
-    """Run statements that stand outside transactions, on the server's own database."""
-    with psycopg.connect(f"{SERVER}/test", autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement)
+NewDatabase = Callable[[], AbstractContextManager[Database]]
 
 
 @contextmanager
-def made(template: str | None = None) -> Iterator[str]:
-    """A new PostgreSQL database, dropped at the end; its name."""
-    name = f"store_{uuid4().hex}"
-    like = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
-    run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + like)
-    try:
-        yield name
-    finally:
-        run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+def made() -> Iterator[str]:
+    """A new PostgreSQL database, dropped at the end; its URL."""
+    name = sql.Identifier(f"store_{uuid4().hex}")
+    with psycopg.connect(f"{SERVER}/test", autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        try:
+            yield f"{SERVER}/{name.as_string()[1:-1]}"
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
 @pytest.fixture(scope="session")
@@ -50,13 +44,13 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_template() -> Iterator[str]:
-    """An empty PostgreSQL database in the latest form."""
-    with made() as name:
-        engine = open_engine(f"{SERVER}/{name}")
+def migrated_server() -> Iterator[str]:
+    """The URL of a PostgreSQL database in the latest form, which the tests use one after the other."""
+    with made() as url:
+        engine = open_engine(url)
         migrate(engine)
         engine.dispose()
-        yield name
+        yield url
 
 
 @pytest.fixture(params=KINDS)
@@ -65,25 +59,43 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'data' / 'steelyard.sqlite'}"
         return
-    with made() as name:
-        yield f"{SERVER}/{name}"
+    with made() as url:
+        yield url
 
 
 @pytest.fixture(params=KINDS)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database in the latest form."""
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> NewDatabase:
+    """Opens an empty database in the latest form; one at a time."""
     if request.param == "sqlite":
-        path = tmp_path / "steelyard.sqlite"
-        shutil.copy(request.getfixturevalue("migrated_file"), path)
-        yield f"sqlite:///{path}"
-        return
-    with made(request.getfixturevalue("migrated_template")) as name:
-        yield f"{SERVER}/{name}"
+        empty: Path = request.getfixturevalue("migrated_file")
+        return lambda: opened(f"sqlite:///{shutil.copy(empty, tmp_path / f'{uuid4().hex}.sqlite')}")
+    url: str = request.getfixturevalue("migrated_server")
+    return lambda: emptied(url)
 
 
 @pytest.fixture
-def database(url: str) -> Iterator[Database]:
+def database(new_database: NewDatabase) -> Iterator[Database]:
     """An empty database in the latest form."""
+    with new_database() as database:
+        yield database
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Database]:
+    """A database for a block."""
     database = Database(open_engine(url))
-    yield database
-    database.close()
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def emptied(url: str) -> Iterator[Database]:
+    """The database, emptied past its triggers: only the owner of the server can do that."""
+    tables = sql.SQL(", ").join(sql.Identifier(table) for table in DocumentRow.metadata.tables)
+    with psycopg.connect(url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables))
+    with opened(url) as database:
+        yield database

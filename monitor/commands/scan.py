@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
@@ -77,7 +78,14 @@ def scan(
       cat stream.txt | monitor scan - --min-severity high     standard input
     """
     plan = _plan(rules, registry, as_of, min_severity, language, every=every)
-    raise typer.Exit(_run(paths, plan, output_format, output, jobs, quiet=quiet))
+    try:
+        code = _run(paths, plan, output_format, output, jobs, quiet=quiet)
+    except typer.Exit:
+        raise
+    except Exception:
+        traceback.print_exc()  # a fault of ours: Python would end with 1, which says that something was found
+        code = FAILED
+    raise typer.Exit(code)
 
 
 def _plan(

@@ -211,6 +211,12 @@ def test_a_reader_that_leaves_early_is_no_error(folder: Path) -> None:
     assert b"BrokenPipe" not in done.stderr
 
 
+def test_a_fault_is_no_finding(folder: Path) -> None:
+    (folder / "here").mkdir()
+    done = scan(write(folder / "a.jsonl", BAD), "--rules", folder / "here")
+    assert done.returncode == 2
+
+
 def test_help_teaches_by_example() -> None:
     text = scan("--help").stdout.decode()
     assert "monitor scan samples --format html -o report.html" in text

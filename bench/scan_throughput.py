@@ -74,9 +74,11 @@ def measure(path: Path, count: int, jobs: int, rules: Path) -> Run:
                 peaks[pid] = max(peaks.get(pid, 0), peak(pid))
             time.sleep(0.1)
     seconds = time.monotonic() - begun
-    with Path(f"{path}.{jobs}.out").open("rb") as file:
-        lines = sum(1 for _ in file)
-    if process.returncode not in {0, 1} or lines != count:
+    lines = 0
+    if process.returncode in {0, 1}:
+        with Path(f"{path}.{jobs}.out").open("rb") as file:
+            lines = sum(1 for _ in file)
+    if lines != count:
         sys.exit(f"exit code {process.returncode}, {lines} lines of {count}")
     return Run(count, jobs, seconds, sum(peaks.values()) / 1024)
 

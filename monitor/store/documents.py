@@ -153,7 +153,7 @@ def _documents(session: Session, incoming: Sequence[_Incoming], now: datetime) -
             select(DocumentRow.identity, DocumentRow.id, DocumentRow.revision)
             .where(DocumentRow.identity.in_(chunk))
             .order_by(DocumentRow.identity)
-            .with_for_update()
+            .with_for_update(key_share=True)  # two writers wait for each other, those who write flags do not
         )
         known |= {identity: _Known(key, revision) for identity, key, revision in session.execute(query)}
     return known

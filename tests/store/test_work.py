@@ -246,6 +246,20 @@ def test_who_begins_is_written_down(database: Database) -> None:
     assert counts(database) == WorkCounts(pending=1, leased=2)
 
 
+@pytest.mark.postgresql
+@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+def test_results_do_not_wait_for_new_revisions(database: Database) -> None:
+    waiting(database, 2)
+    with database.write() as session:
+        lease = lease_batch(session, 2, 60, NOON)
+    with database.write() as revising:
+        ingest(revising, [arrived(listing(number, "改了")) for number in (1, 2)], NOON)
+        with database.write() as session:
+            session.execute(text("SET LOCAL lock_timeout = '5s'"))
+            results = {key: result(f"L-{key}", flag()) for key in lease.ids}
+            assert complete(session, lease.token, results, NOON).flags == 2
+
+
 @pytest.mark.parametrize("size", [1, 1200])
 def test_large_batches_are_no_matter(database: Database, size: int) -> None:
     waiting(database, size)

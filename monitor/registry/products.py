@@ -1,123 +1,180 @@
-"""Goods: which category a title names, and whether what a certificate covers covers a product.
+"""Goods: what a title sells, by a taxonomy of names that is data (``products.yaml``).
 
-The taxonomy is data (``products.yaml``). In Chinese the last noun of a name is the thing itself: 苹果醋 is vinegar, 大米收纳桶 a
-bucket; so of the names in a title the one that ends last among the first words of a title counts.
+In Chinese the last noun of a name is the thing itself: 苹果醋 is a vinegar, 大米收纳桶 a bucket. So of the names in a phrase the one that
+ends last counts, the longest of those; and a good followed by what it is made into (南瓜干) or by a tool (苹果刀) is neither.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any, Final
 
 import yaml
 
-from monitor.nlp.fold import fold_literal
+from monitor.nlp.fold import fold, fold_literal
 
-_MADE_FROM: Final = (
-    "粉",
-    "汁",
-    "酒",
-    "醋",
-    "酱",
-    "干",
-    "茶",
-    "糕",
-    "糖",
-    "油",
-    "膏",
-    "片",
-    "饼",
-    "脯",
-    "罐头",
-    "饮料",
-    "种子",
-    "苗",
-    "肥",
+CLASSES: Final = "licence-classes"
+"""The part of the taxonomy that names classes of production licences."""
+PLACES: Final = "places"
+"""The part that names kinds that are what they are by where they come from (五常大米)."""
+MADE: Final[Mapping[str, str]] = {
+    "干": "food.prepacked.snack", "脯": "food.prepacked.snack", "糕": "food.prepacked.snack", "饼": "food.prepacked.snack",
+    "酥": "food.prepacked.snack", "脆": "food.prepacked.snack", "糖": "food.prepacked.snack", "脆片": "food.prepacked.snack",
+    "汁": "food.prepacked.drink", "茶": "food.prepacked.drink", "糊": "food.prepacked.drink", "原浆": "food.prepacked.drink",
+    "饮": "food.prepacked.drink", "粉": "food.prepacked", "膏": "food.prepacked", "丸": "food.prepacked", "泥": "food.prepacked",
+    "酒": "food.prepacked.alcohol", "醋": "food.prepacked.condiment", "酱": "food.prepacked.condiment", "油": "food.prepacked.oil",
+    "面": "food.prepacked.noodle", "罐头": "food.prepacked", "种子": "agri-input.seed", "苗": "agri-input.seed",
+    "肥": "agri-input.fertilizer",
+}  # fmt: skip
+"""What farm produce becomes when this follows its name, and the category of that."""
+
+_READ: Final = 200
+_BREAKS: Final = re.compile(r"[\s,，。、|/·+&：:;；!！?？\[\]【】()（）<>《》「」~～*×—\-_]+")
+_MADE: Final = re.compile(
+    "^(" + "|".join(sorted(MADE, key=len, reverse=True)) + r")(?=$|[^\u4e00-\u9fff]|[礼盒袋罐瓶独零即散整包纯无新])"
 )
-"""What a name turns into something else when it follows: a certificate for 苹果 does not cover 苹果醋."""
+_TOOL: Final = re.compile(r"^(?:[刀机器架盘缸筐篮夹刷模托]|[桶罐盒箱袋瓶杯壶](?!装))")
+_PACKED: Final = re.compile(
+    r"^(?:$|[^\u4e00-\u9fff]|礼盒|盒装|袋装|瓶装|罐装|桶装|散装|整箱|新鲜|现[摘挖发]|包邮|特产|批发)"
+)
+_GIFT: Final = re.compile(r"^(?:加?[送赠]|附赠|买.{0,4}[送赠])")
+_NOT_FOOD: Final = ("goods", "device", "cosmetic", "agri-input")
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """What a phrase names: the first of the words for the thing, its category, and what it was made of, where that is all one knows."""
+
+    name: str
+    category: str
+    made_of: str | None = None
 
 
 @dataclass(frozen=True)
 class Taxonomy:
-    """``category`` of each name; ``parents`` of each name, synonyms included."""
+    """``names``: every word for a thing → the first of its words; of these, ``categories``, ``parents``, and which are what."""
 
-    category: Mapping[str, str]
+    names: Mapping[str, str]
+    categories: Mapping[str, str]
     parents: Mapping[str, frozenset[str]]
-    synonyms: Mapping[str, frozenset[str]]
+    classes: frozenset[str]
+    places: frozenset[str]
+
+    def above(self, name: str) -> frozenset[str]:
+        """A thing and everything it is a kind of."""
+        found, waiting = {name}, [name]
+        while waiting:
+            new = self.parents.get(waiting.pop(), frozenset()) - found
+            found |= new
+            waiting += new
+        return frozenset(found)
+
+    @cached_property
+    def longest(self) -> int:
+        """The length of the longest name."""
+        return max(map(len, self.names))
 
 
 @cache
 def taxonomy() -> Taxonomy:
     """The shipped taxonomy."""
-    raw = yaml.safe_load(resources.files("monitor.registry").joinpath("products.yaml").read_text(encoding="utf-8"))
-    category: dict[str, str] = {}
+    text = resources.files("monitor.registry").joinpath("products.yaml").read_text(encoding="utf-8")
+    return read_taxonomy(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 (a safe loader)
+
+
+def read_taxonomy(raw: Mapping[str, Mapping[str, list[str]]]) -> Taxonomy:
+    """A taxonomy from ``category → names → names``, where ``a = b`` are words for one thing."""
+    names: dict[str, str] = {}
+    categories: dict[str, str] = {}
     parents: dict[str, set[str]] = {}
-    synonyms: dict[str, frozenset[str]] = {}
-    for code, groups in raw.items():
-        for names, children in groups.items():
-            own = _names(names)
-            for name in own:
-                category.setdefault(name, code)
-                synonyms[name] = own
-            for child in (_names(item) for item in children):
-                for name in child:
-                    category.setdefault(name, code)
-                    synonyms.setdefault(name, child)
-                    parents.setdefault(name, set()).update(own)
-    return Taxonomy(category, {name: frozenset(above) for name, above in parents.items()}, synonyms)
+
+    def thing(written: Any, category: str | None) -> str:
+        words = [fold_literal(word) for word in str(written).split("=")]
+        first = next((names[word] for word in words if word in names), words[0])
+        for word in words:
+            names.setdefault(word, first)
+        if category is not None:
+            categories.setdefault(first, category)
+        return first
+
+    for part, groups in raw.items():
+        for written, kinds in groups.items():
+            parent = thing(written, None if part in {CLASSES, PLACES} else part)
+            for kind in kinds:
+                own = {CLASSES: None, PLACES: categories.get(parent)}.get(part, part)
+                parents.setdefault(thing(kind, own), set()).add(parent)
+    kept = {name: frozenset(above - {name}) for name, above in parents.items()}
+    classes = frozenset(thing(written, None) for written in raw.get(CLASSES, {}))
+    places = frozenset(thing(kind, None) for kinds in raw.get(PLACES, {}).values() for kind in kinds)
+    return Taxonomy(names, categories, kept, classes, places)
 
 
-def infer_category(title: str) -> str | None:
-    """The category of what a title names, or None where it names nothing known."""
-    head = head_noun(title)
-    return taxonomy().category[head] if head else None
+def infer_category(text: str) -> str | None:
+    """The category of what a title (or a sentence) names, such as ``food.agri.fruit``; None where it names nothing known.
 
-
-def head_noun(title: str) -> str | None:
-    """The known name that says what is sold: in the first phrase with one, the name that ends last, the longest of those."""
-    for phrase in title.replace("，", " ").replace(",", " ").split():
-        folded = fold_literal(phrase)
-        found = [(folded.rfind(name) + len(name), len(name), name) for name in taxonomy().category if name in folded]
-        if found:
-            return max(found)[2]
-    return None
-
-
-def covers(scope: Iterable[str], product: str) -> bool | None:
-    """Whether a certificate's scope covers a product's title; None where that cannot be told."""
-    title = fold_literal(product)
-    unknown = False
-    for item in scope:
-        name = fold_literal(item)
-        verdict = _covers(name, title, product)
-        if verdict:
-            return True
-        unknown = unknown or verdict is None
-    return None if unknown else False
-
-
-def _covers(name: str, title: str, product: str) -> bool | None:
-    words = [known for known in taxonomy().category if known in name]
-    if not words:
-        return True if _shares(name, title) else None
-    asked = max(words, key=len)
-    for same in taxonomy().synonyms.get(asked, frozenset({asked})) | {name}:
-        place = title.find(same)
-        if place >= 0 and not title[place + len(same) :].startswith(_MADE_FROM):
-            return True
-    head = head_noun(product)
-    if head is None:
+    The first phrase with a name decides; but 苹果 手机壳 and 玉米 种子 are what the second phrase says, not a fruit and a grain, and
+    《…》 is the title of a book.
+    """
+    if text.lstrip().startswith("《"):
+        return "goods"
+    found = goods(text)
+    if not found:
         return None
-    return bool(taxonomy().parents.get(head, frozenset()) & taxonomy().synonyms.get(asked, frozenset({asked})))
+    (phrase, first), *others = found
+    if others and taxonomy().names.get(phrase) == first.name and first.category.startswith("food.agri"):
+        following, second = others[0]
+        if second.category.startswith(_NOT_FOOD) and following.startswith(second.name):
+            return second.category
+    return first.category
 
 
-def _shares(name: str, title: str) -> bool:
-    """Whether a scope of unknown words and a title have three characters in a row in common."""
-    return any(name[i : i + 3] in title for i in range(max(1, len(name) - 2)))
+def goods(text: str) -> tuple[tuple[str, Good], ...]:
+    """The phrases of a title that name something, with what they name; what is given along (送茶杯) is left out.
+
+    Only the first 200 characters of a long text are read: what is sold is said at its beginning.
+    """
+    return _goods(text[:_READ])
 
 
-def _names(written: Any) -> frozenset[str]:
-    return frozenset(fold_literal(part) for part in str(written).split("="))
+@lru_cache(maxsize=4096)
+def _goods(text: str) -> tuple[tuple[str, Good], ...]:
+    found = []
+    for phrase in _BREAKS.split(text):
+        folded = fold(phrase).bare
+        good = _named(folded) if not _GIFT.match(folded) else None
+        if good is not None:
+            found.append((folded, good))
+    return tuple(found)
+
+
+def _named(phrase: str) -> Good | None:
+    known = taxonomy()
+    best = max(_names(phrase), default=None)
+    if best is None:
+        return None
+    end, _, word = best
+    name, rest = known.names[word], phrase[end:]
+    category = known.categories.get(name, "food.prepacked")
+    if category.startswith("cosmetic") and rest.startswith("刷"):
+        return Good(word + rest[0], "goods")
+    if category.startswith("food"):
+        if _TOOL.match(rest):
+            return Good(word + rest[0], "goods")
+        made = _MADE.match(rest)
+        if made and category.startswith("food.agri"):
+            return Good(word + made[1], MADE[made[1]], made_of=name)
+    return Good(name, category)
+
+
+def _names(phrase: str) -> Iterator[tuple[int, int, str]]:
+    """(end, length, name) of every name in a phrase. A name of one character counts only where the phrase, but for its packing, ends."""
+    known = taxonomy()
+    for start in range(len(phrase)):
+        for end in range(start + 1, min(len(phrase), start + known.longest) + 1):
+            word = phrase[start:end]
+            if word in known.names and (len(word) > 1 or _PACKED.match(phrase[end:])) and phrase[end : end + 1] != "色":
+                yield end, len(word), word

@@ -15,8 +15,8 @@ from monitor.nlp.layout import Layout, lay_out
 from monitor.nlp.segment import Words
 from monitor.registry import Registry
 from monitor.rules.automaton import AhoCorasick
-from monitor.rules.compiled import CompiledRule, compile_rulebook
-from monitor.rules.judge import Judge, Verdict
+from monitor.rules.compiled import compile_rulebook
+from monitor.rules.judge import Judge, Verdict, may_concern
 from monitor.rules.match import Search
 from monitor.rules.rulebook import Rulebook, kind_of
 
@@ -74,14 +74,20 @@ class Scanner:
     def verdicts(self, layout: Layout, as_of: date, registry: Registry | None) -> Iterator[Verdict]:
         """Everything the rules say: flags, open questions, and what was found but excused."""
         search = Search(self._compiled, layout, self._words)
-        for rule in self._candidates(search):
-            yield from self._judge.judge(rule, search, as_of, registry)
+        for index, matchers in sorted(self._candidates(search).items()):
+            yield from self._judge.judge(self._compiled.rules[index], search, as_of, registry, matchers)
 
-    def _candidates(self, search: Search) -> list[CompiledRule]:
-        wanted = set(self._compiled.always)
+    def _candidates(self, search: Search) -> dict[int, set[int] | None]:
+        """The rules that can say anything, each with the matchers that can; None: all of them."""
+        wanted: dict[int, set[int] | None] = {}
         for number in search.sets:
-            wanted.update(self._compiled.wanting.get(number, ()))
-        return [self._compiled.rules[index] for index in sorted(wanted)]
+            for rule, matcher in self._compiled.wanting.get(number, ()):
+                wanted.setdefault(rule, set()).add(matcher)  # type: ignore[union-attr]  # None comes only below
+        kind = kind_of(search.layout.document)
+        for rule in self._compiled.always:
+            if may_concern(self._compiled.rules[rule], search, kind):
+                wanted[rule] = None
+        return wanted
 
 
 def _position(evidence: tuple[Evidence, ...], order: dict[str, int]) -> tuple[int, int]:

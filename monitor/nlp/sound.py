@@ -38,11 +38,15 @@ _SHORTEST: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """``symbols[i]`` is heard from ``starts[i]`` to ``ends[i]`` of the text (half open)."""
+    """``symbols[i]`` is heard from ``starts[i]`` to ``ends[i]`` of the text (half open).
+
+    ``is_bare``: symbol by symbol it is the bare view.
+    """
 
     symbols: str
     starts: Sequence[int] | npt.NDArray[np.int64]
     ends: Sequence[int] | npt.NDArray[np.int64]
+    is_bare: bool = False
 
     def span(self, start: int, end: int) -> Span:
         """The span of the text that a span of symbols covers."""
@@ -54,7 +58,7 @@ def sound(folded: Folded) -> Sound:
     if _SPELLING.search(folded.plain) is None:
         codes = np.frombuffer(folded.bare.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         symbols = _heard()[np.minimum(codes, _LIMIT)].astype("<u4").tobytes().decode("utf-32-le")
-        return Sound(symbols, folded.offsets, folded.offsets + 1)
+        return Sound(symbols, folded.offsets, folded.offsets + 1, is_bare=True)
     symbols_, spans = _slowly(folded)
     return Sound("".join(symbols_), [first for first, _ in spans], [last for _, last in spans])
 

@@ -26,10 +26,11 @@ class CompiledStep:
 
 @dataclass(frozen=True, slots=True)
 class CompiledPattern:
-    """A pattern over phrase sets; ``sets`` are those it cannot do without."""
+    """A pattern over phrase sets; ``sets`` (and ``needs``, for comparing) are those it cannot do without."""
 
     steps: tuple[CompiledStep, ...]
     sets: tuple[int, ...]
+    needs: frozenset[int]
 
 
 Patterns = tuple[CompiledPattern, ...]
@@ -78,8 +79,8 @@ class Compiled:
     literals: tuple[str, ...]
     sets_of: tuple[tuple[int, ...], ...]
     entries: tuple[dict[str, Entry], ...]
-    wanting: dict[int, tuple[int, ...]]
-    """Phrase set → rules (by index) that have a matcher anchored on it."""
+    wanting: dict[int, tuple[tuple[int, int], ...]]
+    """Phrase set → (rule, matcher), both by index, for the matchers with a pattern anchored on it."""
     always: tuple[int, ...]
     """Rules (by index) that are tried on every document: those without words of their own."""
 
@@ -105,10 +106,11 @@ class Compiler:
         rules = tuple(self._rule(loaded) for loaded in active)
         literals = tuple(self._literals)
         sounds = [(way, index) for index, literal in enumerate(literals) for way in sounds_of(literal)]
-        wanting: dict[int, list[int]] = {}
+        wanting: dict[int, list[tuple[int, int]]] = {}
         for index, rule in enumerate(rules):
-            for anchor in sorted(self._anchors(rule)):
-                wanting.setdefault(anchor, []).append(index)
+            for place, matcher in enumerate(rule.matchers):
+                for anchor in sorted(self._anchors(matcher)):
+                    wanting.setdefault(anchor, []).append((index, place))
         return Compiled(
             rulebook=rulebook,
             rules=rules,
@@ -122,13 +124,10 @@ class Compiler:
             always=tuple(index for index, rule in enumerate(rules) if _has_no_words(rule)),
         )
 
-    def _anchors(self, rule: CompiledRule) -> set[int]:
-        """For each pattern of each matcher the set with the fewest and longest phrases."""
-        anchors = set()
-        for matcher in rule.matchers:
-            for pattern in matcher.patterns or (min(matcher.parts, key=self._cost) if matcher.parts else ()):
-                anchors.add(min(pattern.sets, key=self._rarity))
-        return anchors
+    def _anchors(self, matcher: CompiledMatcher) -> set[int]:
+        """For each pattern of a matcher the set with the fewest and longest phrases."""
+        patterns = matcher.patterns or (min(matcher.parts, key=self._cost) if matcher.parts else ())
+        return {min(pattern.sets, key=self._rarity) for pattern in patterns}
 
     def _cost(self, patterns: Patterns) -> float:
         """What a part costs as the anchor of a whole: a quantity alone cannot be one."""
@@ -173,7 +172,8 @@ class Compiler:
             CompiledStep(self._set(step.what) if isinstance(step.what, Literals) else step.what, step.gap)
             for step in steps
         )
-        return CompiledPattern(compiled, tuple({step.what for step in compiled if isinstance(step.what, int)}))
+        sets = dict.fromkeys(step.what for step in compiled if isinstance(step.what, int))
+        return CompiledPattern(compiled, tuple(sets), frozenset(sets))
 
     def _set(self, literals: Literals) -> int:
         key = frozenset(literals.phrases)

@@ -120,7 +120,9 @@ def _field(asked: CompiledCondition, situation: Situation) -> Answer:
     condition = asked.condition
     values = [value for path in condition.field for value in situation.facts.values(path)]
     if not values:
-        needed = situation.hit is not None and bool(condition.has or condition.lacks or condition.over is not None or condition.under is not None)
+        needed = situation.hit is not None and bool(
+            condition.has or condition.lacks or condition.over is not None or condition.under is not None
+        )
         paths = "、".join(condition.field)  # a duty without a trigger is not met by a field that is not there
         return Answer(None if needed else False, {"zh": f"没有 {paths}", "en": f"no {paths}"})
     for value in values:
@@ -143,7 +145,9 @@ def _value_holds(asked: CompiledCondition, value: Value, situation: Situation) -
     if condition.has:
         return _has(text, condition.has, asked.has, situation)
     if condition.lacks:
-        asks = bool(asked.lacks) or any(_entry_facts(fact[1:], situation) for fact in condition.lacks if fact.startswith("@"))
+        asks = bool(asked.lacks) or any(
+            _entry_facts(fact[1:], situation) for fact in condition.lacks if fact.startswith("@")
+        )
         return asks and not _has(text, condition.lacks, asked.lacks, situation)
     if condition.over is not None or condition.under is not None:
         return _compares(condition, text, situation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,11 +13,11 @@ from monitor.documents import Transcript
 from monitor.flags import SEVERITIES, Basis, Evidence, Flag, MatchKind, Severity, Unknown
 from monitor.nlp.context import see
 from monitor.nlp.layout import Layout
-from monitor.registry import Registry, find
+from monitor.registry import Registry
 from monitor.rules.compiled import Compiled, CompiledCondition, CompiledMatcher, CompiledRule
 from monitor.rules.conditions import Answer, Situation, ask, evidence_of, in_category, is_named, title_of
 from monitor.rules.explain import Step, render
-from monitor.rules.facts import Facts, facts_at
+from monitor.rules.facts import Facts
 from monitor.rules.match import Found, Search
 from monitor.rules.rulebook import kind_of
 from monitor.rules.schema import LegalBasis, Rule
@@ -59,18 +59,41 @@ class Judge:
         self._compiled = compiled
         self._language = language
 
-    def judge(self, rule: CompiledRule, search: Search, as_of: date, registry: Registry | None) -> Iterator[Verdict]:
-        """What one rule says of one document on one day."""
+    def judge(
+        self,
+        rule: CompiledRule,
+        search: Search,
+        as_of: date,
+        registry: Registry | None,
+        matchers: Collection[int] | None = None,
+    ) -> Iterator[Verdict]:
+        """What one rule says of one document on one day; ``matchers`` (by index) are those that can find anything, None: all."""
         basis = tuple(item for item in rule.loaded.rule.basis if item.in_force.hold(as_of))
         if not basis or kind_of(search.layout.document) not in rule.loaded.rule.applies.kinds:
             return
         case = _Case(self._compiled, rule, basis, search, as_of=as_of, registry=registry, language=self._language)
         count = 0
+        case.matchers = (
+            rule.matchers if matchers is None else tuple(m for i, m in enumerate(rule.matchers) if i in matchers)
+        )
         for verdict in case.verdicts():
             yield verdict
             count += isinstance(verdict, Flag)
             if count >= _MOST_FLAGS:
                 return
+
+
+def may_concern(rule: CompiledRule, search: Search, kind: str) -> bool:
+    """Whether a rule without words of its own can say anything of a document: a cheap look before it is judged."""
+    applies = rule.loaded.rule.applies
+    if kind not in applies.kinds:
+        return False
+    if rule.loaded.rule.shape != "missing":
+        return bool(search.numbers) or bool(search.sets)
+    if not applies.categories or applies.unknown:
+        return True
+    category = search.facts_at(0).category
+    return category is not None and in_category(category, applies.categories)
 
 
 class _Case:
@@ -87,6 +110,7 @@ class _Case:
         registry: Registry | None,
         language: str,
     ) -> None:
+        self.matchers = rule.matchers
         self._compiled = compiled
         self._compiled_rule = rule
         self._rule: Rule = rule.loaded.rule
@@ -140,11 +164,11 @@ class _Case:
             yield self._flag([*first.steps, step], evidence, first.matcher, self._quality(first))
 
     def _claims(self) -> Iterator[Claim | Excused | Unknown]:
-        for matcher in self._compiled_rule.matchers:
+        for matcher in self.matchers:
             for found, info_only in self._find(matcher):
                 if not self._in_fields(matcher, found):
                     continue
-                situation = self._situation(facts_at(self._layout, found.span[0]), found)
+                situation = self._situation(self._search.facts_at(found.span[0]), found)
                 if self._applies(situation):
                     yield self._excuse(matcher, found, situation, info_only)
 
@@ -152,7 +176,7 @@ class _Case:
         asked = matcher.matcher
         if asked.identifier is not None:
             spoken = isinstance(self._layout.document, Transcript)
-            for number in find(self._layout.text):
+            for number in self._search.numbers:
                 if number.type in asked.identifier.type and number.verdict in asked.identifier.verdict:
                     yield Found((number.start, number.end), (), "pattern"), spoken or number.certainty < 3  # noqa: PLR2004 (three stars: verified)
             return
@@ -322,7 +346,7 @@ def _all(holds: Sequence[bool | None]) -> bool | None:
 
 def _subjects(search: Search) -> Iterator[Facts]:
     """What a duty without a trigger is tested on: the document."""
-    yield facts_at(search.layout, 0)
+    yield search.facts_at(0)
 
 
 def _whole(layout: Layout) -> Evidence:

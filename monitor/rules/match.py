@@ -6,6 +6,7 @@ word is matched whole, and a short Han phrase that cuts a word in two is no hit.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,12 +19,16 @@ from monitor.nlp.numbers import Quantity as Amount
 from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Boundaries, Words, is_latin
 from monitor.nlp.sound import is_disguised, sound
+from monitor.registry import Found as Number
+from monitor.registry import find as find_numbers
 from monitor.rules.compiled import Compiled, CompiledPattern, Patterns
+from monitor.rules.facts import Facts, facts_at
 from monitor.rules.pattern import Quantity
 
 Within = Literal["clause", "sentence", "field", "nearby"]
 _MOST_PARTIAL: Final = 2_000
 """Joins kept while a pattern is built up: more would be a text made to be slow."""
+_DIGITS: Final = re.compile("[0-9零〇一二三四五六七八九幺 ]{4}")
 _SPELLED: Final = 3
 """A segment of at most so many characters may be part of a word that is spelled out over several."""
 _FORBIDDEN: Final[dict[str, frozenset[str]]] = {
@@ -69,6 +74,7 @@ class Search:
         self.words = words
         self._by_set: dict[int, list[tuple[int, int, str, Span | None]]] = {}
         self._disguised: dict[tuple[Span, str], bool] = {}
+        self._facts: dict[str, Facts] = {}
         for literal, start, end in compiled.automaton.find(layout.folded.bare):
             self._keep(literal, start, end, None)
         self._listen()
@@ -82,11 +88,28 @@ class Search:
         folded = self.layout.folded
         heard = sound(folded)
         for way, start, end in self._compiled.heard.find(heard.symbols):
-            span = heard.span(start, end)
             literal = self._compiled.heard_as[way]
+            phrase = self._compiled.literals[literal]
+            if heard.is_bare:
+                surface = folded.bare[start:end]
+                if surface == phrase or not set(surface) & set(phrase):
+                    continue
+                self._keep(literal, start, end, heard.span(start, end))
+                continue
+            span = heard.span(start, end)
             first, last = folded.bare_index(span[0]), folded.bare_index(span[1])
-            if last > first and folded.bare[first:last] != self._compiled.literals[literal]:
+            if last > first and folded.bare[first:last] != phrase:
                 self._keep(literal, first, last, span)
+
+    def facts_at(self, place: int) -> Facts:
+        """The facts that hold at a place; those of one product are made once."""
+        facts = facts_at(self.layout, place)
+        return self._facts.setdefault(facts.prefix if facts.listing else "-", facts)
+
+    @cached_property
+    def numbers(self) -> list[Number]:
+        """The certificate numbers of the text; a text without four digits in a row has none."""
+        return find_numbers(self.layout.text) if _DIGITS.search(self.layout.folded.plain) else []
 
     @property
     def sets(self) -> Iterable[int]:
@@ -102,8 +125,10 @@ class Search:
         inside: Span | None = None,
     ) -> list[Found]:
         """Every place any of the patterns stands, longest first where they overlap, in order; ``inside`` limits the joined text."""
-        found = [item for pattern in patterns for item in self._pattern(pattern, within, boundaries, inside)]
-        return _disjoint(found)
+        present = self._by_set.keys()
+        possible = [pattern for pattern in patterns if present >= pattern.needs]
+        found = [item for pattern in possible for item in self._pattern(pattern, within, boundaries, inside)]
+        return _disjoint(found) if len(found) > 1 else found
 
     def any(self, patterns: Patterns, *, inside: Span | None = None, within: Within = "sentence") -> Found | None:
         """One place any of the patterns stands, word borders not asked for, or None."""
@@ -137,7 +162,7 @@ class Search:
     def _pattern(
         self, pattern: CompiledPattern, within: Within, boundaries: Boundaries, inside: Span | None
     ) -> Iterator[Found]:
-        if not all(number in self._by_set for number in pattern.sets):
+        if not self._by_set.keys() >= pattern.needs:
             return
         partial: list[tuple[Piece, ...]] = [()]
         for step in pattern.steps:

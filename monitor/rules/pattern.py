@@ -28,8 +28,10 @@ Vocabulary = Mapping[str, Sequence[Entry]]
 
 DEFAULT_GAP: Final = 12
 LONGEST_GAP: Final = 40
-MOST_PRODUCTS: Final = 400
+MOST_PRODUCTS: Final = 48
 """Neighbouring alternatives are multiplied out into literals up to this many; beyond it they are joined when they meet."""
+MOST_WITH_OPTIONAL: Final = 8000
+"""A part that may be empty has to be multiplied out."""
 
 _TOKEN: Final = re.compile(
     r"\\(?P<escaped>.)|(?P<open>\{)|(?P<close>\})|(?P<bar>\|)|\$(?P<name>[a-z][a-z0-9-]*)"
@@ -185,6 +187,10 @@ def expand_phrase(text: str, vocabulary: Vocabulary) -> list[str]:
 
 
 def _product(left: Mapping[str, Entry | None], right: Mapping[str, Entry | None]) -> dict[str, Entry | None]:
+    if len(left) * len(right) > MOST_WITH_OPTIONAL:
+        raise PatternError(
+            f"{len(left) * len(right)} phrases from one part: write vocabularies outside of braces, or two patterns"
+        )
     return {a + b: left[a] or right[b] for a in left for b in right}
 
 
@@ -192,7 +198,10 @@ def _folded(phrase: str) -> str:
     """The phrase as it is searched for; an emoji in it would be taken out of every text."""
     emoji = [character for character in phrase if unicodedata.category(character) == "So"]
     if emoji:
-        raise PatternError(f"{''.join(emoji)} is taken out of texts before the search: this phrase would match without it", "dead-literal")
+        raise PatternError(
+            f"{''.join(emoji)} is taken out of texts before the search: this phrase would match without it",
+            "dead-literal",
+        )
     return fold_literal(phrase)
 
 
@@ -236,7 +245,7 @@ def _joined(left: Step, right: Step) -> Step | None:
         return None
     optional = "" in left.what.phrases or "" in right.what.phrases
     size = len(left.what.phrases) * len(right.what.phrases)
-    if size > MOST_PRODUCTS * (20 if optional else 1):
+    if size > (MOST_WITH_OPTIONAL if optional else MOST_PRODUCTS):
         if optional:
             raise PatternError(f"{size} phrases from one optional part: split the pattern", "pattern")
         return None

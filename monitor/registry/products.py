@@ -166,7 +166,7 @@ def _named(phrase: str) -> Good | None:
             return Good(word + rest[0], "goods")
         made = _MADE.match(rest)
         if made and category.startswith("food.agri"):
-            return Good(word + made[1], MADE[made[1]], made_of=name)
+            return Good(name + made[1], MADE[made[1]], made_of=name)
     return Good(name, category)
 
 

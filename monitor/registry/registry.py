@@ -208,14 +208,16 @@ def _failure(record: Certificate, claim: Claim) -> tuple[Reason | None, Coverage
         return "other-holder", _UNTOLD
     if not claim.product or not record.scope:
         return None, _UNTOLD
-    covered = coverage(record.scope, claim.product, category=claim.category)
+    covered = coverage(record.scope, claim.product, kind=record.type, category=claim.category)
     return ("other-scope" if covered.verdict == "does-not" else None), covered
 
 
 def _out_of_force(record: Certificate, day: date) -> Reason | None:
+    """Dates decide over a status: one that has expired since was in force on a day before, and ``valid`` outlives no date."""
     if record.status in {"revoked", "suspended"}:
         return record.status
-    if record.status == "expired" or (record.valid_to is not None and day > record.valid_to):
+    ran_out = record.status == "expired" if record.valid_to is None else day > record.valid_to
+    if ran_out:
         return "expired"
     if record.valid_from is not None and day < record.valid_from:
         return "not-yet-valid"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from monitor.documents import CertificateType
 from monitor.nlp.fold import fold_literal
 from monitor.registry.products import MADE, Good, goods, taxonomy
 
@@ -23,6 +24,10 @@ _READ: Final = 200
 """Of a long description so many characters are compared."""
 _REMARK: Final = 12
 """A scope item of so many characters that names nothing known is a remark (what a health food is good for), not a product."""
+_NOT_OF_GOODS: Final = frozenset(("food-business", "trademark", "iso"))
+"""Types whose scope lists kinds of trade, classes or systems: it never excludes a product."""
+_INPUTS: Final = frozenset(("pesticide", "fertilizer", "feed", "veterinary"))
+"""Types whose scope may list the crops or animals a product is for."""
 _IN_COMMON: Final = 3
 _WORK: Final = re.compile(r"的?(?:种植|生产|加工|养殖|采集|捕捞|销售|初加工|种养殖|制造|服务)+$|^一种")
 _BRACKETS: Final = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
@@ -38,18 +43,31 @@ class Coverage:
     item: str
 
 
-def coverage(scope: Iterable[str], product: str, *, category: str | None = None) -> Coverage:
-    """Whether a scope covers a product's title; ``category`` is that of the listing, where it says one.
+def coverage(
+    scope: Iterable[str], product: str, *, kind: CertificateType | None = None, category: str | None = None
+) -> Coverage:
+    """Whether the scope of a certificate of type ``kind`` covers a product's title; ``category`` is that of the listing, if it says one.
 
     One item that covers is enough. An empty scope covers everything of its holder: that cannot be told, so ``cannot-tell``.
     """
     product = product[:_READ]
-    found = [Coverage(_covers(item, product, category), item) for item in scope]
+    found = [Coverage(_by_kind(item, product, kind, category), item) for item in scope]
     for verdict in ("covers", "cannot-tell", "does-not"):
         for one in found:
             if one.verdict == verdict:
                 return one if verdict != "cannot-tell" else _doubt(found, product)
     return Coverage("cannot-tell", "")
+
+
+def _by_kind(item: str, product: str, kind: CertificateType | None, category: str | None) -> Verdict:
+    """A seed licence for 小麦 is one for its seed; what a licence of an input or a business lists may be crops or kinds of trade."""
+    verdict = _covers(item, product, category)
+    if kind == "seed":
+        return _best([verdict, _covers(item + "种子", product, category)])
+    if verdict != "does-not" or kind is None:
+        return verdict
+    crops = all(good.category.startswith("food.agri") for _, good in goods(item))
+    return "cannot-tell" if kind in _NOT_OF_GOODS or (kind in _INPUTS and crops) else verdict
 
 
 def _doubt(found: list[Coverage], product: str) -> Coverage:

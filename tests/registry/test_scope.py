@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.documents import CertificateType
 from monitor.registry.scope import coverage
 
 ROWS = [
@@ -33,6 +34,7 @@ ROWS = [
     (["其他粮食加工品", "小米"], "黄小米 5斤", "covers"),
     (["蔬菜制品", "食用菌制品"], "黑木耳 250g", "covers"),
     (["糕点"], "东北大米", "does-not"),
+    (["蔬菜制品"], "香菇干货 250g", "covers"),
     (["其他食品"], "孝感米酒", "cannot-tell"),
     (["雪水云绿茶"], "西湖龙井 雨前茶 250g", "does-not"),
     (["雪水云绿茶"], "绿茶 250g", "cannot-tell"),
@@ -68,6 +70,26 @@ def test_what_a_scope_covers(scope: list[str], product: str, verdict: str) -> No
 )
 def test_an_unknown_title_is_judged_by_the_category_of_its_listing(category: str | None, verdict: str) -> None:
     assert coverage(["猕猴桃"], "一号产品", category=category).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("kind", "item", "product", "verdict"),
+    [
+        ("seed", "小麦", "冬小麦种子 25斤", "covers"),
+        ("seed", "小麦", "郑麦379 小麦 25kg", "covers"),
+        ("seed", "豌豆", "豌豆种子", "covers"),
+        ("seed", "玉米", "番茄种子", "does-not"),
+        ("organic", "小麦", "小麦种子", "does-not"),
+        ("pesticide", "水稻", "吡虫啉 杀虫剂", "cannot-tell"),
+        ("pesticide", "草甘膦", "吡虫啉 200ml", "does-not"),
+        ("food-business", "自制饮品制售", "大米 5kg", "cannot-tell"),
+        ("food-business", "预包装食品销售", "饼干", "cannot-tell"),
+    ],
+)
+def test_a_scope_is_read_by_the_type_of_its_certificate(
+    kind: CertificateType, item: str, product: str, verdict: str
+) -> None:
+    assert coverage([item], product, kind=kind).verdict == verdict
 
 
 def test_the_item_that_covers_is_named() -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -71,6 +71,7 @@ def fold(text: str) -> Folded:
     return Folded(_decode(plain), _decode(plain[offsets]), offsets)
 
 
+@lru_cache(maxsize=1 << 17)
 def fold_literal(literal: str) -> str:
     """A literal of a rule as it is searched for in the bare view."""
     return fold(literal).bare

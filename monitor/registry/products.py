@@ -32,6 +32,8 @@ MADE: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """What farm produce becomes when this follows its name, and the category of that."""
 
+_GENERIC: Final = {"茶": "代用茶"}
+"""A tea made of something else is no tea."""
 _READ: Final = 200
 _BREAKS: Final = re.compile(r"[\s,，。、|/·+&：:;；!！?？\[\]【】()（）<>《》「」~～*×—\-_]+")
 _MADE: Final = re.compile(
@@ -151,23 +153,37 @@ def _goods(text: str) -> tuple[tuple[str, Good], ...]:
     return tuple(found)
 
 
+def above(good: Good) -> frozenset[str]:
+    """What a good is a kind of, itself included: 桑葚酒, made of 桑葚, is a kind of 酒 and not of 桑葚."""
+    known = taxonomy()
+    suffix = good.name[len(good.made_of) :] if good.made_of else ""
+    generic = known.names.get(_GENERIC.get(suffix, suffix))
+    return known.above(good.name) | (known.above(generic) if generic else frozenset())
+
+
 def _named(phrase: str) -> Good | None:
     known = taxonomy()
-    best = max(_names(phrase), default=None)
-    if best is None:
+    found = sorted(_names(phrase))
+    if not found:
         return None
-    end, _, word = best
+    end, length, word = found[-1]
     name, rest = known.names[word], phrase[end:]
     category = known.categories.get(name, "food.prepacked")
-    if category.startswith("cosmetic") and rest.startswith("刷"):
+    if _TOOL.match(rest) if category.startswith("food") else category.startswith("cosmetic") and rest.startswith("刷"):
         return Good(word + rest[0], "goods")
-    if category.startswith("food"):
-        if _TOOL.match(rest):
-            return Good(word + rest[0], "goods")
-        made = _MADE.match(rest)
-        if made and category.startswith("food.agri"):
-            return Good(name + made[1], MADE[made[1]], made_of=name)
-    return Good(name, category)
+    if word in MADE:
+        before = next((one for last, _, one in reversed(found) if last == end - length), None)
+        return _made(known.names[before], word) if before else Good(name, category)
+    made = _MADE.match(rest)
+    return _made(name, made[1]) if made else Good(name, category)
+
+
+def _made(name: str, suffix: str) -> Good:
+    """What is made of farm produce; of anything else the name itself, and a tea with 茶 behind it is still that tea."""
+    category = taxonomy().categories.get(name, "")
+    if not category.startswith("food.agri") or (category == "food.agri.tea" and suffix == "茶"):
+        return Good(name, category or "food.prepacked")
+    return Good(name + suffix, MADE[suffix], made_of=name)
 
 
 def _names(phrase: str) -> Iterator[tuple[int, int, str]]:

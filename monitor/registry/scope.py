@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from monitor.documents import CertificateType
 from monitor.nlp.fold import fold_literal
-from monitor.registry.products import MADE, Good, goods, taxonomy
+from monitor.registry.products import MADE, Good, above, goods, taxonomy
 
 Verdict = Literal["covers", "does-not", "cannot-tell"]
 
@@ -102,16 +102,15 @@ def _best(verdicts: Iterable[Verdict]) -> Verdict:
 
 def _specific(sold: list[Good]) -> list[Good]:
     """Without names that another one there is a kind of: of 茶叶 and 西湖龙井 the latter is sold."""
-    known = taxonomy()
-    return [good for good in sold if not any(good.name in known.above(o.name) - {o.name} for o in sold)]
+    return [good for good in sold if not any(good.name in above(other) - {other.name} for other in sold)]
 
 
 def _of(name: str, good: Good) -> Verdict:
     known = taxonomy()
-    above = known.above(good.name)
-    if name in above:
+    kinds = above(good)
+    if name in kinds:
         return "covers"
-    if name in known.classes and not above & known.classes:
+    if name in known.classes and not kinds & known.classes:
         return "cannot-tell"
     if good.made_of is None and good.name in known.above(name):
         return "cannot-tell"  # the scope is narrower than the title tells
@@ -128,10 +127,10 @@ def _is_named(name: str) -> bool:
 def _without(name: str, sold: list[Good]) -> str:
     """The words that a scope item says besides the names of what is sold."""
     known = taxonomy()
-    above = {one for good in sold for one in known.above(good.name)}
+    kinds = {one for good in sold for one in above(good)}
     words = {name[i:j] for i in range(len(name)) for j in range(i + 2, len(name) + 1)} & known.names.keys()
     for word in sorted(words, key=len, reverse=True):
-        if known.names[word] in above:
+        if known.names[word] in kinds:
             name = name.replace(word, " ")
     return re.sub(r"[\W\d]+", " ", name).strip()
 

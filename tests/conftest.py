@@ -25,7 +25,7 @@ hypothesis.settings.load_profile("house")
 def pytest_configure() -> None:
     """Tests set what they need: the settings of the person who runs them are not theirs."""
     for name in [name for name in os.environ if name.startswith("STEELYARD_")]:
-        if name not in {"STEELYARD_TEST_SERVERS", "STEELYARD_SCREENSHOTS"}:
+        if name not in {"STEELYARD_TEST_SERVERS", "STEELYARD_SCREENSHOTS", "STEELYARD_REWRITE"}:
             del os.environ[name]
 
 

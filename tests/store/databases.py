@@ -27,6 +27,7 @@ def made() -> Iterator[str]:
     name = sql.Identifier(f"store_{uuid4().hex}")
     with psycopg.connect(f"{SERVER}/test", autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(name))  # no test cuts power
         try:
             yield f"{SERVER}/{name.as_string()[1:-1]}"
         finally:

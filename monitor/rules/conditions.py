@@ -214,11 +214,20 @@ def _certificate(asked: CompiledCondition, situation: Situation) -> Answer:
         named=facts.named_certificates,
         seller=facts.seller or Seller(),
         product=facts.product,
-        as_of=situation.as_of,
+        category=facts.category,
+        as_of=_day_seen(situation),
         registry=situation.registry,
     )
     holds = {"supported": True, "unsupported": False, "unknown": None}[assessment.outcome]
     return Answer(holds, dict(assessment.detail))
+
+
+def _day_seen(situation: Situation) -> date:
+    """The day a certificate must be in date: that on which the document was seen or began, whatever day it is judged on."""
+    document = situation.layout.document
+    listing = situation.facts.listing
+    moment = (listing.observed_at if listing else None) or getattr(document, "started_at", None)
+    return moment.date() if moment is not None else situation.as_of
 
 
 def _nutrient(asked: CompiledCondition, situation: Situation) -> Answer:

@@ -30,33 +30,33 @@ def open_database(settings: Settings) -> Database:
     """The database, ready to be used. An empty one is given its tables.
 
     Raises:
-        ConfigurationError: its tables are of another version of this program; the message says what to do.
+        ConfigurationError: it cannot be opened, or its tables are of another version of this program.
     """
-    from monitor.store import Database, latest_version, migrate, open_engine, schema_version
+    from monitor.store import Database, latest_version, migrate, schema_version
 
-    settings.data.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(settings.database_url)
-    with _reached(engine):
+    with _opened(settings) as engine:
         version, wanted = schema_version(engine), latest_version()
-    if version is None:
-        migrate(engine)
-    elif version != wanted:
-        engine.dispose()
-        raise ConfigurationError(
-            f"the database has tables of version {version}, this program wants {wanted}: `monitor init` brings it up to date"
-        )
-    return Database(engine)
+        if version is None:
+            migrate(engine)
+        elif version != wanted:
+            raise ConfigurationError(
+                f"the database has tables of version {version}, this program wants {wanted}: "
+                "`monitor init` brings it up to date"
+            )
+        return Database(engine)
 
 
 def prepare_database(settings: Settings) -> Database:
-    """The database, its tables brought up to date whatever they were."""
-    from monitor.store import Database, migrate, open_engine
+    """The database, its tables brought up to date whatever they were.
 
-    settings.data.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(settings.database_url)
-    with _reached(engine):
+    Raises:
+        ConfigurationError: it cannot be opened.
+    """
+    from monitor.store import Database, migrate
+
+    with _opened(settings) as engine:
         migrate(engine)
-    return Database(engine)
+        return Database(engine)
 
 
 def load_scanner(settings: Settings, *, language: str = "zh") -> Scanner:
@@ -109,16 +109,25 @@ def starting_rules() -> Traversable:
 
 
 @contextmanager
-def _reached(engine: Engine) -> Iterator[None]:
-    """A database that does not answer is a setting that is wrong."""
-    from sqlalchemy.exc import OperationalError
+def _opened(settings: Settings) -> Iterator[Engine]:
+    """An engine, closed if the block fails. A database that does not answer is a setting that is wrong."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import DatabaseError
+
+    from monitor.store import open_engine
 
     try:
-        yield
-    except OperationalError as error:
-        engine.dispose()
-        place = engine.url.render_as_string()
-        raise ConfigurationError(f"STEELYARD_DATABASE: {place} cannot be opened: {error.orig}") from error
+        settings.data.mkdir(parents=True, exist_ok=True)
+        engine = open_engine(settings.database_url)
+        try:
+            yield engine
+        except BaseException:
+            engine.dispose()
+            raise
+    except (DatabaseError, OSError) as error:
+        reason = error.orig if isinstance(error, DatabaseError) else error
+        place = make_url(settings.database_url).render_as_string()  # without the password
+        raise ConfigurationError(f"STEELYARD_DATABASE: {place} cannot be opened: {reason}") from error
 
 
 def _written(value: object) -> str:

@@ -52,7 +52,9 @@ def demo(
             show = Show(open_database(settings), open_secret(settings), settings, samples)
             show.keep()
             parts = [*worker_parts(settings, None), dashboard_part(settings)]
-            raise typer.Exit(run_parts(parts, show.check if check else show.stay))
+            code = run_parts(parts, show.check if check else show.stay)
+            show.tell_verdict()
+            raise typer.Exit(code)
 
 
 def demo_settings(settings: Settings, samples: Path) -> Settings:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import msgspec
+import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -67,6 +68,7 @@ class Show:
         self._host = shown(settings.dashboard_host)
         self._seconds: dict[str, float] = {}
         self._errors = 0
+        self._verdict = ""
         self._begun = time.monotonic()
 
     def keep(self) -> None:
@@ -98,18 +100,23 @@ class Show:
             return 1
         self._tell()
         if troubles := self._troubles(found):
-            say(f"FAILED: {'; '.join(troubles)}")
+            self._verdict = f"FAILED: {'; '.join(troubles)}"
             return 1
         seconds = time.monotonic() - self._begun
-        Console().print(f"OK: {found.documents} documents, {found.flags} flags, {seconds:.1f} s; the dashboard answers")
+        self._verdict = f"OK: {found.documents} documents, {found.flags} flags, {seconds:.1f} s; the dashboard answers"
         return 0
+
+    def tell_verdict(self) -> None:
+        """The last line, once the parts have ended."""
+        if self._verdict:
+            typer.echo(self._verdict)
 
     async def _arrived(self) -> Overview | None:
         """Everything scanned and the dashboard up; None: one of them is not, which was told."""
         try:
             found, _ = await asyncio.gather(self._scanned(), self._answered())
         except Gone as error:
-            say(f"FAILED: {error}")
+            self._verdict = f"FAILED: {error}"
             return None
         return found
 

@@ -16,6 +16,7 @@ from typing import Final
 
 from monitor.bootstrap import load_scanner, make_celery, open_database
 from monitor.config import Settings, read_settings
+from monitor.documents import Listing
 from monitor.errors import SteelyardError
 
 IN_FLIGHT: Final = 2
@@ -42,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def scan(settings: Settings, concurrency: int) -> int:
-    """The Celery worker. The scanner is built before the pool forks, so that its processes share it."""
+    """The Celery worker. The scanner is built, and its dictionaries read, before the pool forks: its processes share them."""
     from celery import signals
     from celery.exceptions import SecurityWarning
     from kombu.utils.url import maybe_sanitize_url
@@ -51,6 +52,7 @@ def scan(settings: Settings, concurrency: int) -> int:
 
     open_database(settings).close()
     app, scanner = make_celery(settings), load_scanner(settings)
+    scanner.scan(Listing(id="first", title="新鲜苹果"), datetime.now(UTC).date())
     add_scan(app, settings, scanner)
 
     def ready(**_: object) -> None:

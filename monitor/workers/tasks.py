@@ -12,10 +12,9 @@ from typing import Final
 
 from celery import Celery
 
-from monitor.bootstrap import open_database
 from monitor.config import Settings
 from monitor.scanner import Scanner
-from monitor.store import Database
+from monitor.store import Database, open_engine
 from monitor.workers.app import SCAN
 from monitor.workers.batch import Bench, scan_batch
 
@@ -56,9 +55,9 @@ def add_scan(app: Celery, settings: Settings, scanner: Scanner) -> None:
 
 @cache
 def _database(settings: Settings, process: int) -> Database:
-    """One for each process: connections must not cross a fork."""
+    """One for each process: connections must not cross a fork. The worker has looked at the tables before."""
     del process
-    return open_database(settings)
+    return Database(open_engine(settings.database_url))
 
 
 def _troubles(failed: int, lapsed: int) -> str:

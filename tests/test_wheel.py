@@ -53,16 +53,15 @@ def test_nothing_but_the_two_packages_is_installed(unpacked: Path) -> None:
     }
 
 
-def test_installed_rules_work_from_another_folder(unpacked: Path, tmp_path: Path) -> None:
-    (tmp_path / "rules.yaml").write_bytes((ROOT / "rules.yaml").read_bytes())
-    probe = "import monitor, sys; from monitor.cli import main; print(monitor.__file__, file=sys.stderr); main()"
-    run = subprocess.run(
-        [sys.executable, "-c", probe, "rules", "list"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(unpacked)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert str(unpacked) in run.stderr
-    assert (run.returncode, "cn." in run.stdout) == (0, True)
+def test_what_is_installed_works_from_another_folder(unpacked: Path, tmp_path: Path) -> None:
+    def monitor(*words: str) -> subprocess.CompletedProcess[str]:
+        probe = "import monitor, sys; from monitor.cli import main; print(monitor.__file__, file=sys.stderr); main()"
+        environment = os.environ | {"PYTHONPATH": str(unpacked)}
+        command = [sys.executable, "-c", probe, *words]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    made = monitor("init")
+    assert str(unpacked) in made.stderr
+    assert (made.returncode, (tmp_path / "rules.yaml").read_bytes()) == (0, (ROOT / "rules.yaml").read_bytes())
+    listed = monitor("rules", "list")
+    assert (listed.returncode, "cn." in listed.stdout) == (0, True), listed.stderr

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final
 
@@ -30,8 +30,8 @@ _FIRST: Final = 0xAC00
 """Syllables are written as characters from here on; other characters all are ``_OTHER``."""
 _OTHER: Final = "\uffff"
 _LIMIT: Final = 0x30000
-_SPELLING: Final = re.compile("[a-z\u2190-\u2bff\U0001f000-\U0001faff\u3299]")
-"""Letters, and the blocks emoji come from."""
+_SPELLING: Final = re.compile("[a-z]+|[\u2190-\u2bff\U0001f000-\U0001faff\u3299]")
+"""Runs of letters, and characters of the blocks emoji come from."""
 _LONGEST: Final = 12
 _SHORTEST: Final = 2
 
@@ -55,12 +55,17 @@ class Sound:
 
 def sound(folded: Folded) -> Sound:
     """The sound view of a folded text: one look-up in a table, and a slower way for texts with letters or emoji."""
-    if _SPELLING.search(folded.plain) is None:
+    if not _has_spelling(folded.plain):
         codes = np.frombuffer(folded.bare.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         symbols = _heard()[np.minimum(codes, _LIMIT)].astype("<u4").tobytes().decode("utf-32-le")
         return Sound(symbols, folded.offsets, folded.offsets + 1, is_bare=True)
     symbols_, spans = _slowly(folded)
     return Sound("".join(symbols_), [first for first, _ in spans], [last for _, last in spans])
+
+
+def _has_spelling(plain: str) -> bool:
+    """Whether an emoji or a run of letters that can be read as pinyin is in a text."""
+    return any(_parse(run) is not None if "a" <= run[0] <= "z" else run in _emoji() for run in _SPELLING.findall(plain))
 
 
 def _slowly(folded: Folded) -> tuple[list[str], list[Span]]:
@@ -170,6 +175,7 @@ def _spell(plain: str, run: list[int], symbols: list[str], spans: list[Span]) ->
         start += len(part)
 
 
+@lru_cache(maxsize=4096)
 def _parse(letters: str) -> tuple[str, ...] | None:
     """The syllables that spell ``letters``, as few as there are; None where they do not."""
     best: list[tuple[str, ...] | None] = [()]

@@ -98,7 +98,8 @@ class Search:
                 continue
             span = heard.span(start, end)
             first, last = folded.bare_index(span[0]), folded.bare_index(span[1])
-            if last > first and folded.bare[first:last] != phrase:
+            surface = folded.bare[first:last]
+            if surface and surface != phrase and (set(surface) & set(phrase) or len(surface) != len(phrase)):
                 self._keep(literal, first, last, span)
 
     def facts_at(self, place: int) -> Facts:

@@ -200,11 +200,11 @@ def _measure(text: str, unit: str | None) -> Decimal | None:
 
 
 def _said(situation: Situation, unit: str | None) -> Decimal | None:
-    """The first amount (of a unit) in the claim's own words."""
+    """The first amount in the claim's own words; one without a unit (原价九百九十九) counts for any that is asked."""
     if situation.hit is None:
         return None
     amounts = [piece.amount for piece in situation.hit.pieces if piece.amount is not None]
-    return next((amount.value for amount in amounts if unit is None or amount.unit == unit), None)
+    return next((amount.value for amount in amounts if unit is None or amount.unit in {unit, "number"}), None)
 
 
 def _certificate(asked: CompiledCondition, situation: Situation) -> Answer:

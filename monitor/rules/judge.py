@@ -241,7 +241,7 @@ class _Case:
         said = self._layout.words(claim.found.span)
         owed = self._rule.requires or self._rule.conflict
         if owed is not None:
-            answers = [(item, ask(item, claim.situation)) for item in self._compiled_rule.evidence]
+            answers = [(item, ask(item, claim.situation)) for item in self._asked(claim.matcher)]
             holds = [answer.holds for _, answer in answers]
             decided = _any(holds) if owed.any else _all(holds)
             conflict = self._rule.conflict is not None
@@ -255,6 +255,11 @@ class _Case:
                 against = tuple(e for _, answer in answers if answer.holds for e in answer.evidence)
                 evidence = tuple(_as(e, "conflict") for e in evidence) + against
         return self._flag(steps, evidence, claim.matcher, self._quality(claim), claim)
+
+    def _asked(self, matcher: str) -> list[CompiledCondition]:
+        """The evidence that is asked of a matcher: some conditions are limited to others."""
+        evidence = self._compiled_rule.evidence
+        return [item for item in evidence if not item.condition.matchers or matcher in item.condition.matchers]
 
     def _quality(self, claim: Claim) -> float:
         factor = _QUALITY.get(claim.found.match, 1.0)

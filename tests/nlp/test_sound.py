@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,4 +64,4 @@ def test_symbols_lead_back_to_the_text_in_order(text: str) -> None:
     assert len(view.symbols) == len(view.starts) == len(view.ends)
     spans = list(zip(view.starts, view.ends, strict=True))
     assert all(0 <= first < last <= len(text) for first, last in spans)
-    assert all(left[1] <= right[0] for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in pairwise(spans))

@@ -36,7 +36,10 @@ RULE = """\
 DOCUMENT = {
     "kind": "transcript",
     "id": "T-1",
-    "segments": [{"start": 3.0, "end": 5.0, "text": "这个米是有 机的", "confidence": 0.9}, {"start": 5.0, "text": "说错了，普通米"}],
+    "segments": [
+        {"start": 3.0, "end": 5.0, "text": "这个米是有 机的", "confidence": 0.9},
+        {"start": 5.0, "text": "说错了，普通米"},
+    ],
     "products": [
         {
             "from": 0,
@@ -55,7 +58,9 @@ DOCUMENT = {
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_trace_reads_as_it_did(tmp_path: Path, language: str) -> None:
-    record = Certificate(type="organic", number="102OP2600419", holder="甲公司", scope=("大米",), valid_to=date(2026, 5, 31))
+    record = Certificate(
+        type="organic", number="102OP2600419", holder="甲公司", scope=("大米",), valid_to=date(2026, 5, 31)
+    )
     scanner = Scanner(load_rulebook(write_rulebook(tmp_path, RULE)), Registry([record]), language=language)
     (flag,) = scanner.scan(decode_document(msgspec.json.encode(DOCUMENT)), date(2026, 11, 1)).flags
     text = "\n".join((flag.message, flag.severity, *flag.explanation, flag.remedy)) + "\n"

@@ -30,15 +30,22 @@ FRAME = """\
 """
 
 
-def _scan(tmp_path: Path, body: str, document: dict[str, Any], *, day: date = DAY, registry: Registry | None = None) -> ScanResult:
+def _scan(
+    tmp_path: Path, body: str, document: dict[str, Any], *, day: date = DAY, registry: Registry | None = None
+) -> ScanResult:
     body = "".join(f"    {line}\n" for line in body.splitlines())
-    rulebook = load_rulebook(write_rulebook(tmp_path, FRAME.format(body=body), head="vocabulary: {gi: [{text: 五常大米, place: [五常]}]}\n"))
+    rulebook = load_rulebook(
+        write_rulebook(tmp_path, FRAME.format(body=body), head="vocabulary: {gi: [{text: 五常大米, place: [五常]}]}\n")
+    )
     raw = {"id": "D", "kind": "transcript" if "segments" in document else "listing", **document}
     return Scanner(rulebook, registry).scan(decode_document(msgspec.json.encode(raw)), day)
 
 
 def _said(*lines: str, step: float = 5.0, **more: Any) -> dict[str, Any]:
-    return {"segments": [{"text": line, "start": step * i, "end": step * i + 4} for i, line in enumerate(lines)], **more}
+    return {
+        "segments": [{"text": line, "start": step * i, "end": step * i + 4} for i, line in enumerate(lines)],
+        **more,
+    }
 
 
 def _words(result: ScanResult) -> list[str]:
@@ -85,20 +92,36 @@ def test_an_exception_ends_with_its_ground(tmp_path: Path) -> None:
 
 def test_a_word_spelled_over_segments_is_found_in_each(tmp_path: Path) -> None:
     result = _scan(tmp_path, "match: {text: 加我微信}", _said("加我", "微", "信", "号码在这"))
-    assert [evidence.field for evidence in result.flags[0].evidence] == ["segments[0].text", "segments[1].text", "segments[2].text"]
+    assert [evidence.field for evidence in result.flags[0].evidence] == [
+        "segments[0].text",
+        "segments[1].text",
+        "segments[2].text",
+    ]
     assert _scan(tmp_path, "match: {text: 有机}", _said("这里什么都有", "机器在后面")).flags == ()
 
 
-ORGANIC = Certificate(type="organic", number="102OP2600419", holder="甲公司", scope=("苹果",), valid_to=date(2026, 12, 31))
+ORGANIC = Certificate(
+    type="organic", number="102OP2600419", holder="甲公司", scope=("苹果",), valid_to=date(2026, 12, 31)
+)
 REQUIRES = "match: {text: 有机}\nrequires: {certificate: organic}"
-NAMED = {"title": "有机苹果", "seller": {"name": "甲公司"}, "certificates": [{"type": "organic", "number": "102OP2600419"}]}
+NAMED = {
+    "title": "有机苹果",
+    "seller": {"name": "甲公司"},
+    "certificates": [{"type": "organic", "number": "102OP2600419"}],
+}
 REQUIRED = [
     pytest.param({"title": "有机苹果"}, [], 1, "没有出示", id="none named"),
     pytest.param(NAMED, None, 0, "", id="named, no registry loaded"),
     pytest.param(NAMED, [ORGANIC], 0, "", id="found and valid"),
     pytest.param({**NAMED, "seller": {"name": "乙公司"}}, [ORGANIC], 1, "持有人", id="another holder"),
     pytest.param({**NAMED, "title": "有机绿茶"}, [ORGANIC], 1, "范围", id="another product"),
-    pytest.param({**NAMED, "certificates": [{"type": "organic", "number": "102OP2600420"}]}, [ORGANIC], 1, "查不到", id="not found"),
+    pytest.param(
+        {**NAMED, "certificates": [{"type": "organic", "number": "102OP2600420"}]},
+        [ORGANIC],
+        1,
+        "查不到",
+        id="not found",
+    ),
 ]
 
 
@@ -143,7 +166,9 @@ def test_a_nutrition_table_contradicts(tmp_path: Path) -> None:
     assert _scan(tmp_path, body, {"description": table.format("4.6")}).flags == ()
 
 
-REPEAT = "match: {text: 最后十单}\nrepeat: {times: 3, within: 600}\nunless: [{id: stock, field: price.stock, under: 50}]"
+REPEAT = (
+    "match: {text: 最后十单}\nrepeat: {times: 3, within: 600}\nunless: [{id: stock, field: price.stock, under: 50}]"
+)
 
 
 def test_a_thing_said_too_often_is_one_flag_with_every_time(tmp_path: Path) -> None:
@@ -154,7 +179,9 @@ def test_a_thing_said_too_often_is_one_flag_with_every_time(tmp_path: Path) -> N
 
 
 def test_what_is_owed_by_the_kind_of_goods_is_missed(tmp_path: Path) -> None:
-    body = "applies: {kinds: listing, categories: food.prepacked, unknown: false}\nmissing: {certificate: food-production}"
+    body = (
+        "applies: {kinds: listing, categories: food.prepacked, unknown: false}\nmissing: {certificate: food-production}"
+    )
     sold = {"title": "牛肉干 500g", "category": "food.prepacked.snack"}
     (flag,) = _scan(tmp_path, body, sold).flags
     assert (flag.evidence[0].field, flag.evidence[0].match) == ("title", "absent")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -130,7 +131,5 @@ def test_a_mutated_file_loads_or_has_problems_and_nothing_else(
     place %= len(text)
     path = tmp_path_factory.mktemp("mutated") / "rules.yaml"
     path.write_text(text[:place] + junk + text[place + cut :], encoding="utf-8")
-    try:
-        load_rulebook(path)
-    except RuleError as error:
-        assert error.problems
+    with contextlib.suppress(RuleError):
+        assert load_rulebook(path).rules

@@ -19,6 +19,8 @@ TEXT_LIMIT = 100_000
 SEGMENT_LIMIT = 100_000
 """The most segments one transcript may have: two days without a pause, one in two seconds."""
 
+_DEAREST = Decimal(10) ** 12
+
 Identifier = Annotated[str, Meta(min_length=1, max_length=200)]
 Name = Annotated[str, Meta(max_length=500)]
 Text = Annotated[str, Meta(max_length=TEXT_LIMIT)]
@@ -60,7 +62,13 @@ class Price(Struct, frozen=True, omit_defaults=True):
     current: Decimal | None = None
     reference: Decimal | None = None
     currency: Annotated[str, Meta(max_length=3)] = "CNY"
-    stock: Annotated[int, Meta(ge=0)] | None = None
+    stock: Annotated[int, Meta(ge=0, le=1_000_000_000)] | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("current", "reference"):
+            amount: Decimal | None = getattr(self, name)
+            if amount is not None and not (amount.is_finite() and 0 <= amount < _DEAREST):
+                raise ValueError(f"`{name}` is no price: 0 to {_DEAREST:,}")
 
 
 class Seller(Struct, frozen=True, omit_defaults=True):

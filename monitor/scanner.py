@@ -80,9 +80,11 @@ class Scanner:
     def _candidates(self, search: Search) -> dict[int, set[int] | None]:
         """The rules that can say anything, each with the matchers that can; None: all of them."""
         wanted: dict[int, set[int] | None] = {}
-        for number in search.sets:
-            for rule, matcher in self._compiled.wanting.get(number, ()):
-                wanted.setdefault(rule, set()).add(matcher)  # type: ignore[union-attr]  # None comes only below
+        present = search.sets
+        for number in present:
+            for rule, matcher, needs in self._compiled.wanting.get(number, ()):
+                if present >= needs:
+                    wanted.setdefault(rule, set()).add(matcher)  # type: ignore[union-attr]  # None comes only below
         kind = kind_of(search.layout.document)
         for rule in self._compiled.always:
             if may_concern(self._compiled.rules[rule], search, kind):

@@ -79,8 +79,8 @@ class Compiled:
     literals: tuple[str, ...]
     sets_of: tuple[tuple[int, ...], ...]
     entries: tuple[dict[str, Entry], ...]
-    wanting: dict[int, tuple[tuple[int, int], ...]]
-    """Phrase set → (rule, matcher), both by index, for the matchers with a pattern anchored on it."""
+    wanting: dict[int, tuple[tuple[int, int, frozenset[int]], ...]]
+    """Phrase set → (rule, matcher, needs), for the matchers (by index) with a pattern anchored on it that needs those sets."""
     always: tuple[int, ...]
     """Rules (by index) that are tried on every document: those without words of their own."""
 
@@ -106,11 +106,12 @@ class Compiler:
         rules = tuple(self._rule(loaded) for loaded in active)
         literals = tuple(self._literals)
         sounds = [(way, index) for index, literal in enumerate(literals) for way in sounds_of(literal)]
-        wanting: dict[int, list[tuple[int, int]]] = {}
+        wanting: dict[int, list[tuple[int, int, frozenset[int]]]] = {}
         for index, rule in enumerate(rules):
             for place, matcher in enumerate(rule.matchers):
-                for anchor in sorted(self._anchors(matcher)):
-                    wanting.setdefault(anchor, []).append((index, place))
+                for pattern in self._anchoring(matcher):
+                    anchor = min(pattern.sets, key=self._rarity)
+                    wanting.setdefault(anchor, []).append((index, place, pattern.needs))
         return Compiled(
             rulebook=rulebook,
             rules=rules,
@@ -124,10 +125,9 @@ class Compiler:
             always=tuple(index for index, rule in enumerate(rules) if _has_no_words(rule)),
         )
 
-    def _anchors(self, matcher: CompiledMatcher) -> set[int]:
-        """For each pattern of a matcher the set with the fewest and longest phrases."""
-        patterns = matcher.patterns or (min(matcher.parts, key=self._cost) if matcher.parts else ())
-        return {min(pattern.sets, key=self._rarity) for pattern in patterns}
+    def _anchoring(self, matcher: CompiledMatcher) -> Patterns:
+        """The patterns one of which must be found before a matcher is tried: its own, or those of its rarest part."""
+        return matcher.patterns or (min(matcher.parts, key=self._cost) if matcher.parts else ())
 
     def _cost(self, patterns: Patterns) -> float:
         """What a part costs as the anchor of a whole: a quantity alone cannot be one."""

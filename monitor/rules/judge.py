@@ -89,7 +89,7 @@ def may_concern(rule: CompiledRule, search: Search, kind: str) -> bool:
     if kind not in applies.kinds:
         return False
     if rule.loaded.rule.shape != "missing":
-        return bool(search.numbers) or bool(search.sets)
+        return bool(search.numbers)  # its matchers with words are wanted by their words
     if not applies.categories or applies.unknown:
         return True
     category = search.facts_at(0).category

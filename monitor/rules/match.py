@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, KeysView, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
@@ -113,7 +113,7 @@ class Search:
         return find_numbers(self.layout.text) if _DIGITS.search(self.layout.folded.plain) else []
 
     @property
-    def sets(self) -> Iterable[int]:
+    def sets(self) -> KeysView[int]:
         """The phrase sets of which something was found."""
         return self._by_set.keys()
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 import redis
 from sqlalchemy import func, select
-from workers.conftest import in_file, migrated, on_server
+from workers.databases import in_file, migrated, on_server
 from workers.deployment import (
     NOW,
     counts,
@@ -41,13 +41,6 @@ Broker = Callable[[], AbstractContextManager[str]]
 
 SCANNING = 1500
 """Segments of a transcript; a dozen of them take a worker long enough to be killed at."""
-
-
-@pytest.fixture
-def file_database(tmp_path: Path) -> Iterator[Database]:
-    """SQLite, where the database is not what is tested."""
-    with in_file(tmp_path) as url, migrated(url) as database:
-        yield database
 
 
 @contextmanager

@@ -33,6 +33,8 @@ _KEPT: Final = frozenset(",;!?:。\n%‰+&@#$<>=≥≤×《》" + FIELD_BORDER)
 _REMOVED_CATEGORIES: Final = frozenset(
     ("Zs", "Zl", "Zp", "Cf", "Cc", "Mn", "Me", "Sm", "So", "Sk", "Po", "Pd", "Pc", "Ps", "Pe", "Pi", "Pf")
 )
+_PLUS: Final = "➕✚✛✜"
+"""Plus signs that Unicode knows as ornaments."""
 _LIMIT: Final = 0x30000
 """Code points above the CJK extensions fold to themselves."""
 
@@ -117,6 +119,8 @@ def _fold_character(character: str, simplified: dict[str, str]) -> str:
         return chr(ord("a") + (code - 0x1F150) % 32)  # negative circled and squared letters have no decomposition
     if 0x1F1E6 <= code <= 0x1F1FF:
         return chr(ord("a") + code - 0x1F1E6)  # regional indicators
+    if character in _PLUS:
+        return "+"
     compatible = unicodedata.normalize("NFKC", character)
     if len(compatible) != 1:
         compatible = character

@@ -65,7 +65,7 @@ def sound(folded: Folded) -> Sound:
 
 def _has_spelling(plain: str) -> bool:
     """Whether an emoji or a run of letters that can be read as pinyin is in a text."""
-    return any(_parse(run) is not None if "a" <= run[0] <= "z" else run in _emoji() for run in _SPELLING.findall(plain))
+    return any(run in _letters() or _parse(run) is not None if "a" <= run[0] <= "z" else run in _emoji() for run in _SPELLING.findall(plain))
 
 
 def _slowly(folded: Folded) -> tuple[list[str], list[Span]]:
@@ -142,7 +142,7 @@ def _is_spelled(surface: str, phrase: str) -> bool:
         return True
     han = [character for character in surface if "\u3400" <= character <= "\u9fff"]
     letters = sum(character.isalpha() and character.isascii() for character in surface)
-    if not han and letters < 2 * len(phrase):
+    if not han and letters < 2 * len(phrase) and surface not in _letters():
         return False
     rest = iter(phrase)
     return all(any(character == wanted for wanted in rest) for character in han)
@@ -163,6 +163,10 @@ def _are_no_words(plain: str, span: Span, changed: Sequence[int], words: Words, 
 def _spell(plain: str, run: list[int], symbols: list[str], spans: list[Span]) -> None:
     """Letters as pinyin syllables where the whole run can be read so, else as they are."""
     letters = "".join(plain[place] for place in run)
+    if letters in _letters():
+        symbols += [_syllables()[character] for character in _letters()[letters]]
+        spans += [(place, place + 1) for place in run]
+        return
     parts = _parse(letters)
     if parts is None:
         symbols += [_OTHER] * len(run)
@@ -200,6 +204,11 @@ def _facts() -> Mapping[str, Any]:
 @cache
 def _emoji() -> Mapping[str, str]:
     return {unicodedata.normalize("NFC", str(emoji)).rstrip("\ufe0f"): han for emoji, han in _facts()["emoji"].items()}
+
+
+@cache
+def _letters() -> Mapping[str, str]:
+    return {str(letters): str(han) for letters, han in _facts()["letters"].items()}
 
 
 @cache

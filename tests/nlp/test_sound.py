@@ -23,6 +23,9 @@ DISGUISED = [
     pytest.param("可以zhi liao", "治疗", False, id="pinyin with a space"),
     pytest.param("补shèn固", "补肾", False, id="pinyin with tone marks"),
     pytest.param("加薇❤聊", "微信", False, id="an emoji for a syllable"),
+    pytest.param("➕V❤聊", "微信", False, id="a letter and an emoji"),
+    pytest.param("加vx拿货", "微信", False, id="letters alone"),
+    pytest.param("x ue糖高", "血糖", False, id="pinyin with a space inside"),
     pytest.param("补肾壮🐑", "壮阳", False, id="an emoji for its sound"),
     pytest.param("cháng江yě生鱼", "长江野生", False, id="two syllables of four"),
 ]
@@ -32,6 +35,7 @@ INNOCENT = [
     pytest.param("里面有鸡肉", "有机", True, id="有鸡肉"),
     pytest.param("大小不匀", "不孕", False, id="不匀"),
     pytest.param("我跟媳妇回村", "回春", True, id="回村"),
+    pytest.param("加V领打底衫", "微信", False, id="a neckline"),
     pytest.param("you can buy it", "有看", False, id="English"),
     pytest.param("微信", "微信", True, id="the phrase itself"),
 ]

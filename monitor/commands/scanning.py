@@ -112,8 +112,8 @@ def _scanned(
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_begin, initargs=(plan,))
     try:
         while True:
-            while len(waiting) < AHEAD * jobs and (batch := next(stream, None)):
-                waiting.append((batch, pool.submit(_scan_batch, [item.envelope for item in batch])))
+            while len(waiting) < AHEAD * jobs and (more := next(stream, None)):
+                waiting.append((more, pool.submit(_scan_batch, [item.envelope for item in more])))
             if not waiting:
                 return
             batch, future = waiting.popleft()

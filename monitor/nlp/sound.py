@@ -30,8 +30,9 @@ _FIRST: Final = 0xAC00
 """Syllables are written as characters from here on; other characters all are ``_OTHER``."""
 _OTHER: Final = "\uffff"
 _LIMIT: Final = 0x30000
-_SPELLING: Final = re.compile("[a-z]+|[\u2190-\u2bff\U0001f000-\U0001faff\u3299]")
-"""Runs of letters, and characters of the blocks emoji come from."""
+_RUNS: Final = re.compile("[a-z]+")
+_EMOJI: Final = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff\u3299]")
+"""Characters of the blocks emoji come from."""
 _LONGEST: Final = 12
 _SHORTEST: Final = 2
 
@@ -55,7 +56,7 @@ class Sound:
 
 def sound(folded: Folded) -> Sound:
     """The sound view of a folded text: one look-up in a table, and a slower way for texts with letters or emoji."""
-    if not _has_spelling(folded.plain):
+    if not _has_spelling(folded):
         codes = np.frombuffer(folded.bare.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         symbols = _heard()[np.minimum(codes, _LIMIT)].astype("<u4").tobytes().decode("utf-32-le")
         return Sound(symbols, folded.offsets, folded.offsets + 1, is_bare=True)
@@ -63,9 +64,11 @@ def sound(folded: Folded) -> Sound:
     return Sound("".join(symbols_), [first for first, _ in spans], [last for _, last in spans])
 
 
-def _has_spelling(plain: str) -> bool:
-    """Whether an emoji or a run of letters that can be read as pinyin is in a text."""
-    return any(run in _letters() or _parse(run) is not None if "a" <= run[0] <= "z" else run in _emoji() for run in _SPELLING.findall(plain))
+def _has_spelling(folded: Folded) -> bool:
+    """Whether a text has an emoji that stands for a character, or letters that can be read as pinyin."""
+    if any(emoji in _emoji() for emoji in _EMOJI.findall(folded.plain)):
+        return True
+    return any(run in _letters() or _parse(run) is not None for run in _RUNS.findall(folded.bare))
 
 
 def _slowly(folded: Folded) -> tuple[list[str], list[Span]]:

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from litestar.testing import TestClient
 from rules.writing import RULE, write_rulebook
-from store.databases import database, migrated_file, migrated_template, new_database
+from store.databases import database, migrated_file, migrated_server, new_database
 
 from monitor import cases, store
 from monitor.api.app import make_api
 from monitor.rules import load_rulebook
 from monitor.scanner import Scanner
 
-__all__ = ["client", "database", "migrated_file", "migrated_template", "new_database", "scanner"]
+__all__ = ["client", "database", "migrated_file", "migrated_server", "new_database", "scanner"]
 
 POLICY = "policy: [{when: {severity: '>=medium'}, action: review}]\n"
 

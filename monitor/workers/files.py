@@ -21,7 +21,7 @@ class Channel(filesystem.Channel):
 
     def _put(self, queue: str, payload: dict[str, Any], **_: object) -> None:  # type: ignore[override]  # as kombu's own
         folder = Path(self.data_folder_out)
-        name = f"{time.monotonic() * 1000:015.0f}_{uuid4()}"
+        name = f"{time.monotonic_ns():020}_{uuid4()}"
         unfinished = folder / f"{name}.part"
         try:
             unfinished.write_text(dumps(payload), "utf-8")  # type: ignore[no-untyped-call]  # kombu's own encoder

@@ -116,7 +116,7 @@ def wait_until(done: object, what: str) -> None:
 
 @contextmanager
 def process(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """A worker process of the settings, in a session of its own; ended at the end of the block."""
+    """A worker process of the settings, in a session of its own; killed at the end of the block (a calm end takes seconds)."""
     log = settings.data.parent / f"{arguments[0]}.log"
     with log.open("a") as stream:
         started = subprocess.Popen(
@@ -131,19 +131,7 @@ def process(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[st
         try:
             yield started
         finally:
-            end(started)
-
-
-def end(started: subprocess.Popen[str], number: signal.Signals = signal.SIGTERM) -> None:
-    """Signal the process, and make sure that it and all it started are gone."""
-    if started.poll() is None:
-        started.send_signal(number)
-        try:
-            started.wait(15)
-        except subprocess.TimeoutExpired:
             kill(started)
-            raise
-    kill(started)
 
 
 def kill(started: subprocess.Popen[str]) -> None:

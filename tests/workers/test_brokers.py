@@ -18,7 +18,6 @@ from workers.databases import in_file, migrated, on_server
 from workers.deployment import (
     NOW,
     counts,
-    end,
     flags,
     keep,
     kill,
@@ -177,8 +176,8 @@ def test_a_worker_told_to_end_finishes_what_it_is_at(file_database: Database, tm
     keep(file_database, streams(12, SCANNING))
     with process(settings, "dispatch"), process(settings, "scan") as worker:
         wait_until(lambda: begun(file_database), "a batch begun")
-        end(worker)
-        assert worker.returncode == 0
+        worker.terminate()
+        assert worker.wait(60) == 0
         assert counts(file_database) == WorkCounts(done=12)
 
 
@@ -193,7 +192,7 @@ def test_a_worker_told_to_end_finishes_what_it_is_at(file_database: Database, tm
 def test_a_worker_says_in_one_line_why_it_cannot_start(tmp_path: Path, change: dict[str, object], said: str) -> None:
     settings = small_settings(tmp_path, f"sqlite:///{tmp_path}/x.sqlite").model_copy(update=change)
     with process(settings, "scan") as worker:
-        assert worker.wait(30) == 2
+        assert worker.wait(60) == 2
     log = (tmp_path / "scan.log").read_text()
     assert said in log
     assert "Traceback" not in log

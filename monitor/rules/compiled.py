@@ -154,7 +154,7 @@ class Compiler:
         return CompiledMatcher(
             matcher,
             self._patterns(matcher.text, words),
-            tuple((self._pattern(parse(part, words, part=True)),) for part in matcher.all),
+            tuple(tuple(self._pattern(parse(text, words, part=True)) for text in part) for part in matcher.all),
         )
 
     def _condition(self, condition: Condition, words: Vocabulary) -> CompiledCondition:

@@ -223,8 +223,9 @@ def _check_rule(source: Source, where: Location, rule: Rule, words: Vocabulary, 
             source.report(
                 (*here, "id"), "duplicate-matcher", f"two matchers are called {matcher.id!r}; give each an `id`"
             )
-        for key, texts in (("text", matcher.text), ("all", matcher.all)):
-            _check_patterns(source, (*here, key), texts, words, part=key == "all")
+        _check_patterns(source, (*here, "text"), matcher.text, words)
+        for place, part in enumerate(matcher.all):
+            _check_patterns(source, (*here, "all", place), part, words, part=True)
     _check_conditions(source, (*where, "unless"), rule.unless, words, names)
     for key in ("requires", "conflict", "missing"):
         owed = getattr(rule, key)

@@ -97,17 +97,25 @@ class Identifier(Model):
 
 
 class Matcher(Model):
-    """What is said: a pattern, or several parts that stand together (``all``) within a clause, a sentence or a field."""
+    """What is said: a pattern, or several parts that stand together (``all``) within a clause, a sentence or a field.
+
+    A part, like ``text``, is one pattern or a list of which any will do.
+    """
 
     id: Name = "match"
     text: tuple[Text, ...] = ()
-    all: tuple[Text, ...] = ()
+    all: tuple[tuple[Text, ...], ...] = ()
     identifier: Identifier | None = None
     within: Literal["clause", "sentence", "field", "nearby"] = "clause"
     fields: tuple[Text, ...] = ()
     variants: Literal["all", "none"] = "all"
     boundaries: Literal["both", "start", "end", "none"] = "both"
-    _lists = field_validator("text", "all", "fields", mode="before")(listed)
+    _lists = field_validator("text", "fields", mode="before")(listed)
+
+    @field_validator("all", mode="before")
+    @classmethod
+    def _parts(cls, value: Any) -> Any:
+        return [listed(part) for part in value] if isinstance(value, list) else value
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:

@@ -1,0 +1,83 @@
+"""Real objects from settings, and the settings as a child process is given them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from monitor.bootstrap import environment, open_database, prepare_database, starting_rules
+from monitor.config import Settings, read_settings
+from monitor.errors import ConfigurationError
+from monitor.rules import load_rulebook
+
+
+def settings(folder: Path, **given: object) -> Settings:
+    return Settings(_env_file=None, **({"data": folder / "data"} | given))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param({}, id="defaults"),
+        pytest.param(
+            {
+                "database": "postgresql://m:p%40ss@db/m",
+                "broker": "redis://queue/1",
+                "registry": Path("certificates.jsonl"),
+                "as_of": date(2026, 11, 20),
+                "lease": 2.5,
+                "secret": "a secret of the house",
+                "language": "en",
+            },
+            id="everything set",
+        ),
+    ],
+)
+def test_a_child_process_reads_the_settings_it_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, object]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    wanted = settings(tmp_path, **given)
+    for name, value in environment(wanted).items():
+        monkeypatch.setenv(name, value)
+    assert read_settings() == wanted
+
+
+def test_tables_of_another_version_are_refused_until_they_are_brought_up_to_date(tmp_path: Path) -> None:
+    ours = settings(tmp_path)
+    database = open_database(ours)
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'another'"))
+    database.close()
+    with pytest.raises(ConfigurationError, match=r"tables of version another, this program wants .*: `monitor init`"):
+        open_database(ours)
+
+
+def test_preparing_twice_is_preparing_once(tmp_path: Path) -> None:
+    for _ in range(2):
+        prepare_database(settings(tmp_path)).close()
+    open_database(settings(tmp_path)).close()
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite:////proc/nowhere/x.sqlite", "sqlite:////proc/nowhere/x.sqlite cannot be opened"),
+        ("postgresql://m:hidden@127.0.0.1:9/m", "postgresql.*m:\\*\\*\\*@127.0.0.1:9/m cannot be opened"),
+        ("x", "not a database URL"),
+    ],
+    ids=["no such folder", "nobody there", "no URL"],
+)
+def test_a_database_that_cannot_be_opened_is_a_setting_that_is_wrong(tmp_path: Path, url: str, said: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"STEELYARD_DATABASE: .*{said}") as caught:
+        open_database(settings(tmp_path, database=url))
+    assert "hidden" not in str(caught.value)
+
+
+def test_the_rules_to_begin_with_load(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text(starting_rules().read_text("utf-8"), "utf-8")
+    assert load_rulebook(path).rules

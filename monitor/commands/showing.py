@@ -192,7 +192,7 @@ class Show:
         console.print(stages)
 
     def _troubles(self, found: Overview) -> list[str]:
-        troubles = [f"{self._errors} errors in the samples"] * bool(self._errors)
+        troubles = [f"errors in the samples: {self._errors}"] * bool(self._errors)
         with self._database.read() as session:
             troubles += [f"{item.external_id} was not scanned: {item.error}" for item in dead_work(session)]
         if not found.documents:

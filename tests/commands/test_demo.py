@@ -55,7 +55,7 @@ def test_the_check_tells_documents_flags_and_seconds(folder: Path) -> None:
 def test_the_check_fails_when_something_could_not_be_read(folder: Path) -> None:
     (folder / "samples/broken.jsonl").write_text("{\n")
     result = monitor(folder, "demo", "--check", STEELYARD_DASHBOARD_PORT="0")
-    assert (result.returncode, result.stdout.splitlines()[-1]) == (1, "FAILED: 1 errors in the samples")
+    assert (result.returncode, result.stdout.splitlines()[-1]) == (1, "FAILED: errors in the samples: 1")
 
 
 def test_a_folder_that_is_not_there_is_named(folder: Path) -> None:

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import yaml
 
 from monitor.nlp.layout import Layout, Span
 from monitor.nlp.phrases import finder
+
+_BEYOND: Final = 60
+"""Code points looked at beyond a cue's reach: the cue itself, and spaces and borders, which do not count as distance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def see(name: str, layout: Layout, hit: Span, parts: Sequence[Span] = ()) -> See
     """
     context = contexts()[name]
     plain = layout.folded.plain
-    if context.rhetorical is not None and context.rhetorical.search(plain, *layout.clause(hit[0])):
+    if context.rhetorical is not None and context.rhetorical.search(plain, *_near(layout.clause(hit[0]), hit)):
         return None
     for cue in context.cues:
         found = (
@@ -87,6 +90,10 @@ def see(name: str, layout: Layout, hit: Span, parts: Sequence[Span] = ()) -> See
         return Seen(name, layout.text[found[0] : found[1]], found)
     between = _between_parts(context, plain, hit, parts) if context.inside else None
     return Seen(name, layout.text[between[0] : between[1]], between) if between else None
+
+
+def _near(clause: Span, hit: Span) -> Span:
+    return max(clause[0], hit[0] - _BEYOND), min(clause[1], hit[1] + _BEYOND)
 
 
 def _between_parts(context: Context, plain: str, hit: Span, parts: Sequence[Span]) -> Span | None:
@@ -104,6 +111,7 @@ def _between_parts(context: Context, plain: str, hit: Span, parts: Sequence[Span
 
 def _before(context: Context, cue: Cue, layout: Layout, plain: str, hit: Span) -> Span | None:
     start, _ = layout.clauses(hit[0], cue.clauses, 0)
+    start = max(start, hit[0] - cue.characters - _BEYOND)
     for match in cue.pattern.finditer(plain, start, hit[0]):
         between = plain[match.end() : hit[0]]
         if len(between) > cue.characters + _spaces(between) or context.ends.search(between):
@@ -115,7 +123,9 @@ def _before(context: Context, cue: Cue, layout: Layout, plain: str, hit: Span) -
 
 def _after(context: Context, cue: Cue, layout: Layout, plain: str, hit: Span) -> Span | None:
     _, end = layout.clauses(hit[1] - 1, 0, cue.clauses)
-    end = min(len(plain), end + 1)  # the mark that ends the clause may be the cue: 吗？
+    end = min(
+        len(plain), end + 1, hit[1] + cue.characters + _BEYOND
+    )  # the mark that ends the clause may be the cue: 吗？
     for match in cue.pattern.finditer(plain, hit[1], end):
         between = plain[hit[1] : match.start()]
         if len(between) > cue.characters + _spaces(between):

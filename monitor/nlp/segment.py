@@ -7,6 +7,7 @@ is no reason to refuse: 高血糖 is still about 血糖.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import OrderedDict
 from functools import cache
 from threading import Lock
@@ -70,11 +71,16 @@ class Words:
             self._borders.move_to_end(sentence)
             return known
 
+    def between(self, sentence: str, start: int, end: int) -> list[tuple[int, int]]:
+        """The words of a sentence that lie in a span, reach into it, or touch it."""
+        spans = self.spans(sentence)
+        return spans[max(0, bisect_left(spans, (start, start)) - 1) : bisect_left(spans, (end, end)) + 1]
+
     def cut_by(self, sentence: str, start: int, end: int, boundaries: Boundaries = "both") -> tuple[int, int] | None:
         """The word that ``sentence[start:end]`` cuts in two, or None."""
         if boundaries == "none" or end - start > _LONGEST_CHECKED:
             return None
-        for first, last in self.spans(sentence):
+        for first, last in self.between(sentence, start, end):
             crosses_start = first < start < last < end
             crosses_end = start < first < end < last
             if (crosses_start and boundaries in {"both", "start"}) or (crosses_end and boundaries in {"both", "end"}):

@@ -155,7 +155,7 @@ def _are_no_words(plain: str, span: Span, changed: Sequence[int], words: Words, 
     """Whether no words explain the surface: each changed character stands alone, and not all that stand alone are words that do."""
     inside = [
         (first + around[0], last + around[0])
-        for first, last in words.spans(plain[around[0] : around[1]])
+        for first, last in words.between(plain[around[0] : around[1]], span[0] - around[0], span[1] - around[0])
         if first + around[0] < span[1] and span[0] < last + around[0]
     ]
     if any(last - first > 1 and any(first <= place < last for place in changed) for first, last in inside):

@@ -49,6 +49,10 @@ class Situation:
         return self.search.layout
 
 
+_OVERLAP: Final = 80
+"""Code points an exception that overlaps a claim may reach beyond it."""
+
+
 def title_of(condition: Condition) -> dict[str, str]:
     """What a condition is called in a trace."""
     if condition.context:
@@ -87,12 +91,13 @@ def _text(asked: CompiledCondition, situation: Situation) -> Answer:
 def _find_text(asked: CompiledCondition, situation: Situation) -> Found | None:
     hit, layout, scope = situation.hit, situation.layout, asked.condition.scope
     if hit is None or scope == "document":
-        return situation.search.any(asked.text)
+        return situation.search.anywhere(asked.text)
     if scope == "overlap":
-        candidates = situation.search.find(asked.text, within="sentence", boundaries="none")
+        around = hit.span[0] - _OVERLAP, hit.span[1] + _OVERLAP
+        candidates = situation.search.find(asked.text, within="sentence", boundaries="none", inside=around)
         return next((item for item in candidates if item.span[0] < hit.span[1] and hit.span[0] < item.span[1]), None)
-    around = {"clause": layout.clause, "sentence": layout.sentence, "field": layout.field}[scope]
-    window = around(hit.span[0])[0], around(hit.span[1] - 1)[1]
+    place = {"clause": layout.clause, "sentence": layout.sentence, "field": layout.field}[scope]
+    window = place(hit.span[0])[0], place(hit.span[1] - 1)[1]
     return situation.search.any(asked.text, inside=window)
 
 

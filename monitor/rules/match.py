@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, KeysView, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Final, Literal
 
 from monitor.nlp.fold import CLAUSE_ENDS, FIELD_BORDER, SEGMENT_BORDER, SENTENCE_ENDS
@@ -26,8 +27,8 @@ from monitor.rules.facts import Facts, facts_at
 from monitor.rules.pattern import Quantity
 
 Within = Literal["clause", "sentence", "field", "nearby"]
-_MOST_PARTIAL: Final = 2_000
-"""Joins kept while a pattern is built up: more would be a text made to be slow."""
+_MOST_PARTIAL: Final = 32
+"""Joins kept for one first piece while a pattern is built up: more would be a text made to be slow."""
 _DIGITS: Final = re.compile("[0-9零〇一二三四五六七八九幺 ]{4}")
 _SPELLED: Final = 3
 """A segment of at most so many characters may be part of a word that is spelled out over several."""
@@ -73,6 +74,8 @@ class Search:
         self.layout = layout
         self.words = words
         self._by_set: dict[int, list[tuple[int, int, str, Span | None]]] = {}
+        self._judged: dict[tuple[int, Boundaries], list[Piece]] = {}
+        self._anywhere: dict[int, Found | None] = {}
         self._disguised: dict[tuple[Span, str], bool] = {}
         self._facts: dict[str, Facts] = {}
         for literal, start, end in compiled.automaton.find(layout.folded.bare):
@@ -135,17 +138,30 @@ class Search:
         """One place any of the patterns stands, word borders not asked for, or None."""
         return next((item for pattern in patterns for item in self._pattern(pattern, within, "none", inside)), None)
 
+    def anywhere(self, patterns: Patterns) -> Found | None:
+        """One place any of the patterns stands in the whole text; asked once, however many claims ask."""
+        key = id(patterns)
+        if key not in self._anywhere:
+            self._anywhere[key] = self.any(patterns)
+        return self._anywhere[key]
+
     def together(self, parts: Sequence[Patterns], *, within: Within, boundaries: Boundaries) -> list[Found]:
         """Places where one of each part stands inside one clause, sentence or field, in any order."""
         first, *others = (
-            [item for pattern in part for item in self._pattern(pattern, within, boundaries, None)] for part in parts
+            sorted(
+                (item for pattern in part for item in self._pattern(pattern, within, boundaries, None)),
+                key=lambda item: item.span,
+            )
+            for part in parts
         )
         made = []
         for item in first:
             window = self._window(item.span[0], within)
             group = [item]
             for part in others:
-                near = [other for other in part if window[0] <= other.span[0] and other.span[1] <= window[1]]
+                low = bisect_left(part, window[0], key=lambda other: other.span[0])
+                high = bisect_left(part, window[1], low, key=lambda other: other.span[0])
+                near = [other for other in part[low:high] if other.span[1] <= window[1]]
                 if not near:
                     break
                 group.append(min(near, key=lambda other: abs(other.span[0] - item.span[0])))
@@ -165,30 +181,51 @@ class Search:
     ) -> Iterator[Found]:
         if not self._by_set.keys() >= pattern.needs:
             return
-        partial: list[tuple[Piece, ...]] = [()]
-        for step in pattern.steps:
-            candidates = self._candidates(step.what, boundaries, inside)
-            partial = list(self._extend(partial, candidates, step.gap, within))[:_MOST_PARTIAL]
-            if not partial:
-                return
-        for pieces in partial:
-            span = self._span(pieces[0])[0], self._span(pieces[-1])[1]
-            if self._is_whole(span, within, len(pattern.steps) > 1):
-                yield Found(span, pieces, self._how(pattern, pieces, span))
+        steps = [self._candidates(step.what, boundaries, inside) for step in pattern.steps]
+        if not all(steps):
+            return
+        for first in steps[0]:
+            partial: list[tuple[Piece, ...]] = [(first,)]
+            for step, candidates in zip(pattern.steps[1:], steps[1:], strict=True):
+                partial = list(islice(self._extend(partial, candidates, step.gap, within), _MOST_PARTIAL))
+            for pieces in partial:
+                span = self._span(pieces[0])[0], self._span(pieces[-1])[1]
+                if self._is_whole(span, within, len(steps) > 1):
+                    yield Found(span, pieces, self._how(pattern, pieces, span))
 
     def _candidates(self, what: int | Quantity, boundaries: Boundaries, inside: Span | None) -> list[Piece]:
+        """What may be a step, in order of its place; a piece that reaches out of ``inside`` is none."""
         if isinstance(what, Quantity):
-            return [
+            pieces = [
                 piece for piece in self._amounts if piece.amount and what.holds(piece.amount.value, piece.amount.unit)
             ]
-        pieces = []
-        for start, end, phrase, heard in self._by_set[what]:
-            span = heard or self.layout.folded.span(start, end)
-            if inside is not None and not (inside[0] <= span[0] and span[1] <= inside[1]):
-                continue
-            if self._is_disguised(span, phrase) if heard else self._stands_free(span, phrase, boundaries):
-                pieces.append(Piece(start, end, phrase, None, what, heard))
-        return sorted(pieces, key=lambda piece: (piece.start, piece.end))
+        else:
+            pieces = self._pieces(what, boundaries)
+        if inside is None:
+            return pieces
+        folded = self.layout.folded
+        first, last = folded.bare_index(inside[0]), folded.bare_index(inside[1])
+        low = bisect_left(pieces, first, key=_start)
+        high = bisect_left(pieces, last, low, key=_start)
+        return [piece for piece in pieces[low:high] if piece.end <= last]
+
+    def _pieces(self, number: int, boundaries: Boundaries) -> list[Piece]:
+        """The hits of a phrase set that stand free or are disguises, in order of their place; judged once for a text."""
+        known = self._judged.get((number, boundaries))
+        if known is None:
+            known = [
+                Piece(start, end, phrase, None, number, heard)
+                for start, end, phrase, heard in self._by_set[number]
+                if self._counts(start, end, phrase, heard, boundaries)
+            ]
+            known.sort(key=lambda piece: (piece.start, piece.end))
+            self._judged[number, boundaries] = known
+        return known
+
+    def _counts(self, start: int, end: int, phrase: str, heard: Span | None, boundaries: Boundaries) -> bool:
+        if heard is not None:
+            return self._is_disguised(heard, phrase)
+        return self._stands_free(self.layout.folded.span(start, end), phrase, boundaries)
 
     def _span(self, piece: Piece) -> Span:
         return piece.heard or self.layout.folded.span(piece.start, piece.end)
@@ -216,13 +253,9 @@ class Search:
     def _extend(
         self, partial: list[tuple[Piece, ...]], candidates: list[Piece], gap: int, within: Within
     ) -> Iterator[tuple[Piece, ...]]:
-        starts = [piece.start for piece in candidates]
         for pieces in partial:
-            if not pieces:
-                yield from ((piece,) for piece in candidates)
-                continue
             end = pieces[-1].end
-            for index in range(bisect_left(starts, end), len(candidates)):
+            for index in range(bisect_left(candidates, end, key=_start), len(candidates)):
                 piece = candidates[index]
                 if piece.start > end + gap:
                     break
@@ -295,10 +328,17 @@ def _group(found: Sequence[Found]) -> Found:
     return Found(span, pieces, how)
 
 
+def _start(piece: Piece) -> int:
+    return piece.start
+
+
 def _disjoint(found: list[Found]) -> list[Found]:
     """Of matches that overlap the longest one, in order of position."""
     chosen: list[Found] = []
     for item in sorted(found, key=lambda item: (item.span[0] - item.span[1], item.span[0])):
-        if all(item.span[1] <= other.span[0] or other.span[1] <= item.span[0] for other in chosen):
-            chosen.append(item)
-    return sorted(chosen, key=lambda item: item.span)
+        place = bisect_left(chosen, item.span, key=lambda other: other.span)
+        before = chosen[place - 1] if place else None
+        after = chosen[place] if place < len(chosen) else None
+        if (before is None or before.span[1] <= item.span[0]) and (after is None or item.span[1] <= after.span[0]):
+            chosen.insert(place, item)
+    return chosen

@@ -16,6 +16,9 @@ from monitor.flags import SEVERITIES, Severity
 ROW: Final = 24
 """Height of a bar with its gap, in pixels."""
 
+TICKS: Final = 12
+_STEPS: Final = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+
 CHOSEN: Final = "chosen"
 """Name of the selection on a time line."""
 
@@ -107,8 +110,8 @@ def time_line(marks: Sequence[Mark], length: float, timed: bool, chosen: int | N
     click = alt.selection_point(name=CHOSEN, fields=["flag"], on="click", clear="dblclick")
     worn = [names[severity] for severity in SEVERITIES if any(mark.severity == severity for mark in marks)]
     colours = [COLOURS[severity] for severity in SEVERITIES if names[severity] in worn]
-    minutes = "floor(datum.value / 60) + ':' + (datum.value % 60 < 10 ? '0' : '') + floor(datum.value % 60)"
-    axis = alt.Axis(labelExpr=minutes, tickCount=12) if timed else alt.Axis(format="d", tickMinStep=1)
+    minutes = "floor(datum.value / 60) + ':' + (datum.value % 60 < 10 ? '0' : '') + datum.value % 60"
+    axis = alt.Axis(labelExpr=minutes, values=ticks(length)) if timed else alt.Axis(format="d", tickMinStep=1)
     chart: alt.Chart = (
         alt.Chart(table)
         .mark_tick(thickness=5, size=18, cursor="pointer")
@@ -118,7 +121,10 @@ def time_line(marks: Sequence[Mark], length: float, timed: bool, chosen: int | N
             ),
             y=alt.Y("category:N", title=None, axis=alt.Axis(labelLimit=190, grid=True)),
             color=alt.Color(
-                "severity:N", title=None, scale=alt.Scale(domain=worn, range=colours), legend=alt.Legend(orient="top")
+                "severity:N",
+                title=say("charts.severity"),
+                scale=alt.Scale(domain=worn, range=colours),
+                legend=alt.Legend(orient="top", title=None),
             ),
             opacity=alt.condition("datum.here", alt.value(1.0), alt.value(0.65 if chosen else 0.9)),
             tooltip=[
@@ -132,6 +138,12 @@ def time_line(marks: Sequence[Mark], length: float, timed: bool, chosen: int | N
         .properties(height=alt.Step(ROW))
     )
     return chart
+
+
+def ticks(length: float) -> list[int]:
+    """Seconds to write on a time line: at most :data:`TICKS` besides 0, at round times."""
+    step = next((step for step in _STEPS if length / step <= TICKS), -(-int(length) // (TICKS * 3600)) * 3600)
+    return list(range(0, int(length) + 1, step))
 
 
 def _span(rows: Sequence[tuple[date, int]]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import streamlit as st
@@ -108,7 +108,7 @@ def _show_result(draft: Document, say: Words) -> None:
         _LOG.exception("a draft cannot be checked")
         st.error(say("errors.rules"))
         return
-    found = sorted((flag for flag in result.flags if flag.status == "in-force"), key=_gravest_first)
+    found = sorted(_once_each(flag for flag in result.flags if flag.status == "in-force"), key=_gravest_first)
     if found:
         st.subheader(say("check.found", count=len(found)))
     else:
@@ -127,6 +127,17 @@ def _show_unknown(result: ScanResult, say: Words) -> None:
     open_codes = dict.fromkeys(say.one_of("category", item.category) for item in result.unknown)
     if open_codes:
         st.info(say("check.unknown", codes="、".join(open_codes) if say.language == "zh" else ", ".join(open_codes)))
+
+
+def _once_each(flags: Iterable[Flag]) -> list[Flag]:
+    """One finding of each rule at each place: that several parts of a rule match says nothing more to who wrote it."""
+    surest: dict[tuple[str, str, int, int], Flag] = {}
+    for flag in flags:
+        words = flag.evidence[0]
+        key = (flag.rule, words.field, words.start, words.end)
+        if key not in surest or flag.score > surest[key].score:
+            surest[key] = flag
+    return list(surest.values())
 
 
 def _gravest_first(flag: Flag) -> int:

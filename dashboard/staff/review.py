@@ -70,7 +70,7 @@ def _show_filters(found: Choices, say: Words) -> FlagFilter:
         "platform": found.platforms,
     }
     sections = {"code": "category", "severity": "severity", "platform": "platform"}
-    places = st.container(key="filters").columns([25, 21, 21, 34, 22], vertical_alignment="bottom")
+    places = st.container(key="filters").columns([25, 21, 21, 22, 34], vertical_alignment="bottom")
     for place, (name, values) in zip(places, options.items(), strict=False):
         key = f"review-{name}-{say.language}"
         place.multiselect(
@@ -84,10 +84,10 @@ def _show_filters(found: Choices, say: Words) -> FlagFilter:
             args=(name, key),
         )
     state = next(iter(address.several("state", list(STATES))), "undecided")
-    _show_state(places[3], state, say)
+    _show_state(places[4], state, say)
     text = st.query_params.get("q", "")[:TEXT_LIMIT]
     key = f"review-q-{say.language}"
-    places[4].text_input(
+    places[3].text_input(
         say("review.search"),
         text,
         max_chars=TEXT_LIMIT,

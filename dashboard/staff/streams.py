@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import chain
 
 import streamlit as st
@@ -24,6 +24,9 @@ from monitor.errors import NotFound
 ROWS = 20
 """Streams on a page of the list."""
 
+BESIDE = 100
+"""Flags listed beside a transcript; those further off come with a click on the time line, or on the last of the list."""
+
 HEIGHT = 560
 """Of the transcript and of the list beside it, in pixels."""
 
@@ -36,13 +39,13 @@ def page() -> None:
     if chosen is None:
         _show_list(say)
         return
-    st.button(say("streams.back"), icon=":material/arrow_back:", type="tertiary", key="streams-back", on_click=_leave)
     with database().read() as session:
         try:
             detail = stream_detail(session, chosen)
         except NotFound:
             detail = None
     if detail is None:
+        _show_back(say)
         st.warning(say("streams.no-such-stream", stream=chosen))
     else:
         _show_stream(detail, say)
@@ -93,7 +96,9 @@ def _jump(flag: int) -> None:
 
 def _show_stream(detail: StreamDetail, say: Words) -> None:
     item = detail.item
-    st.header(plain(item.label or item.external_id, 80))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(plain(item.label or item.external_id, 80), width="stretch")
+        _show_back(say)
     st.markdown(_label(item, say).partition("\n")[2])
     if not item.scanned:
         st.info(say("streams.not-scanned"))
@@ -108,8 +113,19 @@ def _show_stream(detail: StreamDetail, say: Words) -> None:
         if chosen is not None:
             _show_chosen(chosen, say)
         with st.container(height=HEIGHT if chosen is None else HEIGHT - 200, border=False, key="found"):
-            rows = [Row(stored.id, _flag_label(stored, say)) for stored in detail.flags]
+            rows = [Row(stored.id, _flag_label(stored, say)) for stored in around(detail.flags, chosen)]
             show_rows("stream-flags", rows, chosen.id if chosen else None, _jump)
+
+
+def around(flags: Sequence[StoredFlag], chosen: StoredFlag | None) -> Sequence[StoredFlag]:
+    """The flags beside the transcript: all, or if they are many :data:`BESIDE` with the chosen one in the middle."""
+    place = flags.index(chosen) if chosen in flags else 0
+    first = max(0, min(place - BESIDE // 2, len(flags) - BESIDE))
+    return flags[first : first + BESIDE]
+
+
+def _show_back(say: Words) -> None:
+    st.button(say("streams.back"), icon=":material/arrow_back:", type="tertiary", key="streams-back", on_click=_leave)
 
 
 def _chosen(detail: StreamDetail) -> StoredFlag | None:

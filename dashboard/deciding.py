@@ -29,22 +29,24 @@ class _Trouble(NamedTuple):
     seen: int | None
 
 
-def show_decisions(decisions: Sequence[Decision], say: Words) -> None:
-    """Who decided what and why, the latest first."""
-    if not decisions:
+def show_decisions(detail: FlagDetail, say: Words) -> None:
+    """Who decided what and why, the latest first. What was decided while a decision was written is set apart, with a word on it."""
+    if not detail.decisions:
         return
-    st.markdown(f"**{say('decide.so-far')}**")
-    st.html(_decisions(decisions, say))
+    trouble = _trouble(detail.stored.id)
+    stale = trouble is not None and trouble.field is None
+    fresh = {decision.id for decision in detail.decisions if stale and decision.id > ((trouble and trouble.seen) or 0)}
+    with st.container(border=stale, key="stale" if stale else "decisions"):
+        if stale:
+            st.warning(say("decide.stale"), icon=":material/sync_problem:")
+        st.markdown(f"**{say('decide.so-far')}**")
+        st.html(_decisions(detail.decisions, fresh, say))
 
 
 def show_form(detail: FlagDetail, ids: list[int], by: str, say: Words) -> None:
     """The form for one flag; ``ids`` is the queue as it is shown beside it."""
     flag = detail.stored.id
-    trouble: _Trouble | None = st.session_state.get(_TROUBLE)
-    if trouble is not None and trouble.flag != flag:
-        trouble = st.session_state[_TROUBLE] = None
-    if trouble is not None and trouble.field is None:
-        _show_stale(detail, trouble.seen, say)
+    trouble = _trouble(flag)
     with st.form(f"decide-{flag}", enter_to_submit=False):
         st.radio(
             say("decide.outcome"),
@@ -78,18 +80,19 @@ def _show_wrong(trouble: _Trouble | None, field: str, say: Words) -> None:
         st.error(say(f"wrong.{field}", most=REASON_LIMIT))
 
 
-def _show_stale(detail: FlagDetail, seen: int | None, say: Words) -> None:
-    """What changed since the decision was begun."""
-    fresh = [decision for decision in detail.decisions if seen is None or decision.id > seen]
-    with st.container(border=True, key="stale"):
-        st.warning(say("decide.stale"), icon=":material/sync_problem:")
-        st.html(_decisions(fresh, say))
+def _trouble(flag: int) -> _Trouble | None:
+    """What was wrong with the last decision about this flag; that of another flag is forgotten."""
+    trouble: _Trouble | None = st.session_state.get(_TROUBLE)
+    if trouble is not None and trouble.flag != flag:
+        st.session_state[_TROUBLE] = None
+        return None
+    return trouble
 
 
-def _decisions(decisions: Sequence[Decision], say: Words) -> str:
+def _decisions(decisions: Sequence[Decision], fresh: set[int], say: Words) -> str:
     items = (
-        f"<li><b>{html(say(f'outcome.{decision.outcome}'))}</b> <small>{html(decision.decided_by)} · "
-        f"{moment(decision.decided_at)}</small><p>{html(decision.reason)}</p></li>"
+        f"<li class='{'fresh' if decision.id in fresh else ''}'><b>{html(say(f'outcome.{decision.outcome}'))}</b> "
+        f"<small>{html(decision.decided_by)} · {moment(decision.decided_at)}</small><p>{html(decision.reason)}</p></li>"
         for decision in reversed(decisions)
     )
     return f'<ul class="decisions">{"".join(items)}</ul>'

@@ -108,7 +108,7 @@ def _show_result(draft: Document, say: Words) -> None:
         _LOG.exception("a draft cannot be checked")
         st.error(say("errors.rules"))
         return
-    found = sorted(_once_each(flag for flag in result.flags if flag.status == "in-force"), key=_gravest_first)
+    found = sorted(once_each(flag for flag in result.flags if flag.status == "in-force"), key=_gravest_first)
     if found:
         st.subheader(say("check.found", count=len(found)))
     else:
@@ -129,7 +129,7 @@ def _show_unknown(result: ScanResult, say: Words) -> None:
         st.info(say("check.unknown", codes="、".join(open_codes) if say.language == "zh" else ", ".join(open_codes)))
 
 
-def _once_each(flags: Iterable[Flag]) -> list[Flag]:
+def once_each(flags: Iterable[Flag]) -> list[Flag]:
     """One finding of each rule at each place: that several parts of a rule match says nothing more to who wrote it."""
     surest: dict[tuple[str, str, int, int], Flag] = {}
     for flag in flags:

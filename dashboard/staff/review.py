@@ -70,7 +70,7 @@ def _show_filters(found: Choices, say: Words) -> FlagFilter:
         "platform": found.platforms,
     }
     sections = {"code": "category", "severity": "severity", "platform": "platform"}
-    places = st.container(key="filters").columns([25, 21, 21, 22, 34], vertical_alignment="bottom")
+    places = st.container(key="filters").columns([25, 21, 21, 22, 34])
     for place, (name, values) in zip(places, options.items(), strict=False):
         key = f"review-{name}-{say.language}"
         place.multiselect(
@@ -174,7 +174,7 @@ def _show_flag(detail: FlagDetail, ids: list[int], by: str, say: Words) -> None:
         st.info(say("review.old-revision", revision=stored.revision))
     st.html(sentences(detail.passages, detail.document, flag, say))
     st.html(grounds(flag, f"{stored.as_of}", say))
-    show_decisions(detail.decisions, say)
+    show_decisions(detail, say)
     show_form(detail, ids, by, say)
     _show_more(detail, say)
 

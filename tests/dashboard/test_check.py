@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import text
+from store.writing import flag
 from streamlit.testing.v1 import AppTest
 
 from dashboard.drafts import LISTING_LIMIT, SCRIPT_LIMIT, Wrong, listing_draft, script_draft
+from dashboard.public.check import once_each
 from monitor.documents import Listing, Transcript
 from tests.dashboard.conftest import House, Visit, run, said
 
@@ -27,6 +29,11 @@ def test_a_script_is_checked_with_law_and_wording(empty: House, visit: Visit) ->
     assert "中华人民共和国广告法 第9条(3)" in page
     assert "删除" in page
     assert "第 2 句" in page
+
+
+def test_a_rule_is_told_once_for_the_same_words() -> None:
+    found = [flag(matcher="a", score=0.8), flag(matcher="b", score=0.9), flag(start=0), flag(rule="cn.other")]
+    assert once_each(found) == found[1:]
 
 
 def test_nothing_of_it_is_stored(empty: House, visit: Visit) -> None:

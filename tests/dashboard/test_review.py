@@ -108,7 +108,7 @@ def test_a_stale_decision_shows_what_changed_and_keeps_what_was_typed(filled: Ho
     settle(app, 1, "upheld", "我的理由")
     assert [decision.decided_by for decision in decisions(filled, 1)] == ["李强"]
     assert "别人已经作出决定" in app.warning[0].value
-    assert "<b>不违法</b> <small>李强" in said(app)
+    assert "<li class='fresh'><b>不违法</b> <small>李强" in said(app)
     assert "引用他人的话" in said(app)
     assert (app.radio(key="outcome-1").value, app.text_area(key="reason-1").value) == ("upheld", "我的理由")
     submit(app)  # now that it was read

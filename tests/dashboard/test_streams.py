@@ -9,7 +9,7 @@ import pytest
 from store.writing import flag, scanned, transcript
 from streamlit.testing.v1 import AppTest
 
-from dashboard.staff.streams import clicked_flag
+from dashboard.staff.streams import BESIDE, clicked_flag
 from dashboard.transcript import LINES
 from tests.dashboard.conftest import House, Visit, asked, run, said
 
@@ -79,6 +79,21 @@ def test_a_long_stream_is_shown_a_page_at_a_time(empty: House, visit: Visit) -> 
     run(app)
     assert lines(app).count("<time>") == 1
     assert f'id="line-{2 * LINES}"' in lines(app)
+
+
+def test_of_many_flags_those_around_the_chosen_are_listed(empty: House, visit: Visit) -> None:
+    flags = [flag("好", number, field="segments[0].text", at=0.0) for number in range(BESIDE + 50)]
+    scanned(empty.database, transcript(1, "好" * (BESIDE + 50)), *flags)
+    app = visit("staff/streams.py", stream=1)
+    assert listed(app) == list(range(1, BESIDE + 1))
+    app.button(key=f"stream-flags-{BESIDE}").click()
+    run(app)
+    assert listed(app) == list(range(BESIDE // 2, BESIDE // 2 + BESIDE))
+
+
+def listed(app: AppTest) -> list[int]:
+    keys = [button.key or "" for button in app.button]
+    return [int(key.removeprefix("stream-flags-")) for key in keys if key.startswith("stream-flags-")]
 
 
 @pytest.mark.parametrize("stream", [1, 999])

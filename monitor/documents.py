@@ -6,9 +6,10 @@ by the store, which holds the line as it was given. A missing optional key is ab
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -208,5 +209,32 @@ def decode_envelope(raw: bytes | str) -> Envelope:
     return _ENVELOPE.decode(raw)
 
 
+def field_text(document: Document, field: str) -> str | None:
+    """The text of a field by its path, such as ``segments[3].text``; None where there is none."""
+    if isinstance(document, Listing):
+        return _listing_text(document, field)
+    found = _INDEXED.fullmatch(field)
+    if found is None:
+        return None
+    name, index, rest = found["name"], int(found["index"]), found["rest"]
+    if name == "segments" and rest == "text" and index < len(document.segments):
+        return document.segments[index].text
+    if name == "products" and rest.startswith("listing.") and index < len(document.products):
+        listing = document.products[index].listing
+        return _listing_text(listing, rest.removeprefix("listing.")) if isinstance(listing, Listing) else None
+    return None
+
+
+def _listing_text(listing: Listing, field: str) -> str | None:
+    if field.startswith("attributes."):
+        return listing.attributes.get(field.removeprefix("attributes."))
+    found = _INDEXED.fullmatch(field)
+    if found is not None and found["name"] == "images" and found["rest"] == "text":
+        index = int(found["index"])
+        return listing.images[index].text if index < len(listing.images) else None
+    return {"title": listing.title, "description": listing.description}.get(field)
+
+
+_INDEXED: Final = re.compile(r"(?P<name>\w+)\[(?P<index>\d{1,9})\]\.(?P<rest>.+)", re.DOTALL)
 _DOCUMENT: msgspec.json.Decoder[Document] = msgspec.json.Decoder(Document)
 _ENVELOPE: msgspec.json.Decoder[Envelope] = msgspec.json.Decoder(Envelope)

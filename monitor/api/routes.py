@@ -35,8 +35,10 @@ Short = Annotated[str | None, QueryParameter(max_length=200)]
 
 @post("/check", dependencies={"client": needs("check")}, status_code=200, sync_to_thread=True, tags=["check"])
 def check(
-    body: RawBody, client: NamedDependency[cases.Client], state: State
-) -> Response[Checked | CheckedBatch | Problem]:  # noqa: ARG001 (the key)
+    body: RawBody,
+    client: NamedDependency[cases.Client],  # noqa: ARG001 (the key)
+    state: State,
+) -> Response[Checked | CheckedBatch | Problem]:
     """Check a document, an envelope, or a list of up to 100, before it goes live. Nothing is stored.
 
     One document answers its flags and the action of the policy; a list answers one result for each, and a bad item is a

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from monitor.documents import Document, Listing, Transcript
+from monitor.documents import Document, Transcript, field_text
 from monitor.flags import Evidence, MatchKind
 
 AROUND: Final = 80
@@ -63,22 +63,6 @@ def passage(document: Document, evidence: Evidence) -> Passage:
     )
 
 
-def field_text(document: Document, field: str) -> str | None:
-    """The text of a field by its path, such as ``segments[3].text``; None where there is none."""
-    if isinstance(document, Listing):
-        return _listing_text(document, field)
-    found = _INDEXED.fullmatch(field)
-    if found is None:
-        return None
-    name, index, rest = found["name"], int(found["index"]), found["rest"]
-    if name == "segments" and rest == "text" and index < len(document.segments):
-        return document.segments[index].text
-    if name == "products" and rest.startswith("listing.") and index < len(document.products):
-        listing = document.products[index].listing
-        return _listing_text(listing, rest.removeprefix("listing.")) if isinstance(listing, Listing) else None
-    return None
-
-
 def segment_of(document: Transcript, evidence: Evidence) -> int | None:
     """The segment the evidence stands in; None: it stands elsewhere."""
     found = _INDEXED.fullmatch(evidence.field)
@@ -90,16 +74,6 @@ def segment_of(document: Transcript, evidence: Evidence) -> int | None:
 
 _INDEXED: Final = re.compile(r"(?P<name>\w+)\[(?P<index>\d{1,9})\]\.(?P<rest>.+)", re.DOTALL)
 _STOP: Final = re.compile(r"[。！？!?；;\n]")
-
-
-def _listing_text(listing: Listing, field: str) -> str | None:
-    if field.startswith("attributes."):
-        return listing.attributes.get(field.removeprefix("attributes."))
-    found = _INDEXED.fullmatch(field)
-    if found is not None and found["name"] == "images" and found["rest"] == "text":
-        index = int(found["index"])
-        return listing.images[index].text if index < len(listing.images) else None
-    return {"title": listing.title, "description": listing.description}.get(field)
 
 
 def _begin(text: str, start: int) -> int:

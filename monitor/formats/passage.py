@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.documents import Document, Listing, Transcript
+from monitor.documents import Document, Listing, field_text
 from monitor.flags import Evidence, Flag
 
 _END: Final = re.compile(r"[。！？!?；;\n]")
 _UNSHOWN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_INDEX: Final = re.compile(r"(\w+)\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +35,6 @@ def passage(document: Document, evidence: Evidence, around: int) -> Passage:
     right = "…" if stop is None and evidence.end + around < len(text) else ""
     before, after = before[ends[-1] if ends else 0 :], after[: stop.end() if stop else None]
     return Passage(left + visible(before.lstrip()), visible(evidence.text), visible(after.rstrip()) + right)
-
-
-def field_text(document: Document, field: str) -> str | None:
-    """The text of a field by its path, such as ``segments[3].text`` or ``attributes.产地``; None where there is none."""
-    head, _, rest = field.partition(".")
-    indexed = _INDEX.fullmatch(head)
-    if isinstance(document, Transcript):
-        if indexed is None:
-            return None
-        name, index = indexed[1], int(indexed[2])
-        if name == "segments" and index < len(document.segments) and rest == "text":
-            return document.segments[index].text
-        if name == "products" and index < len(document.products) and rest.startswith("listing."):
-            listing = document.products[index].listing
-            return field_text(listing, rest.removeprefix("listing.")) if isinstance(listing, Listing) else None
-        return None
-    if indexed is not None and indexed[1] == "images" and int(indexed[2]) < len(document.images):
-        return document.images[int(indexed[2])].text if rest == "text" else None
-    if head == "attributes":
-        return document.attributes.get(rest)
-    return {"title": document.title, "description": document.description}.get(field)
 
 
 def visible(text: str) -> str:

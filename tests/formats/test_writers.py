@@ -11,11 +11,11 @@ import msgspec
 import pytest
 from formats.results import ABSENT, IN_SPEECH, IN_TITLE, LISTING, TRANSCRIPT, flag, result
 
-from monitor.documents import Document, Listing, Product
+from monitor.documents import Document, Listing, Product, field_text
 from monitor.errors import InputError
 from monitor.flags import CATEGORIES, SEVERITIES, Evidence, ScanResult, Unknown
 from monitor.formats.labels import CATEGORY_LABELS, SEVERITY_LABELS
-from monitor.formats.passage import Passage, field_text, passage, place, visible
+from monitor.formats.passage import Passage, passage, place, visible
 from monitor.formats.write import make_writer
 from monitor.formats.write_csv import COLUMNS, inert
 

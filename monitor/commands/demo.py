@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from monitor.config import Settings
 from monitor.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from monitor.config import Settings
 
 SAMPLES_DAY: Final = date(2026, 11, 20)
 """The day whose law applies to samples without a day of their own."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from monitor.config import Settings
-
 _ENV = Path(".env")
 
 
@@ -59,6 +57,8 @@ def _rules() -> str:
 
 def _environment_file() -> str:
     """Every setting with its default, commented out."""
+    from monitor.config import Settings
+
     lines = ["# Settings of Steelyard; the environment wins over this file. Take the # away to set one.", ""]
     for name, field in Settings.model_fields.items():
         default = "" if field.default is None else field.default

@@ -5,7 +5,7 @@ The same document, rulebook, registry and day give the same flags, byte for byte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -45,12 +45,14 @@ class Scanner:
         ``registry`` takes the place of the scanner's own; None: no registry is loaded.
         """
         layout = lay_out(document)
-        flags, unknown = [], []
+        flags: list[Flag] = []
+        unknown: list[Unknown] = []
         for verdict in self.verdicts(layout, as_of, self._registry if isinstance(registry, _ScannersOwn) else registry):
             if isinstance(verdict, Flag):
                 flags.append(verdict)
             elif isinstance(verdict, Unknown):
                 unknown.append(verdict)
+        flags = distinct(flags)
         order = {part.field: index for index, part in enumerate(layout.parts)}
         flags.sort(key=lambda flag: (*_position(flag.evidence, order), flag.rule))
         unknown.sort(key=lambda item: (*_position(item.evidence, order), item.rule))
@@ -90,6 +92,17 @@ class Scanner:
             if may_concern(self._compiled.rules[rule], search, kind):
                 wanted[rule] = None
         return wanted
+
+
+def distinct(flags: Sequence[Flag]) -> list[Flag]:
+    """One flag a rule for words that several of its matchers found: of those that overlap, the one with the longest words."""
+    kept: dict[tuple[str, str], list[Flag]] = {}
+    for flag in sorted(flags, key=lambda flag: (flag.evidence[0].start - flag.evidence[0].end, flag.evidence[0].start)):
+        first = flag.evidence[0]
+        same = kept.setdefault((flag.rule, first.field), [])
+        if all(first.end <= other.evidence[0].start or other.evidence[0].end <= first.start for other in same):
+            same.append(flag)
+    return [flag for group in kept.values() for flag in group]
 
 
 def _position(evidence: tuple[Evidence, ...], order: dict[str, int]) -> tuple[int, int]:

@@ -202,6 +202,11 @@ def test_a_wrong_digit_is_high_in_a_field_and_information_in_speech(tmp_path: Pa
     assert (written.severity, spoken.severity) == ("high", "info")
 
 
+def test_words_that_two_matchers_find_are_one_flag(tmp_path: Path) -> None:
+    body = "match: {any: [{id: short, text: 胃病}, {id: long, text: 胃病都能治好}]}"
+    assert _words(_scan(tmp_path, body, {"description": "胃病都能治好，胃病"})) == ["胃病都能治好", "胃病"]
+
+
 def test_scanning_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     document = _said("全网最好", "我不敢说全网最好", "全网最低")
     first, second = (msgspec.json.encode(_scan(tmp_path, CLAIM, document)) for _ in range(2))

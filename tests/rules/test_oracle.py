@@ -19,7 +19,7 @@ from monitor.rules.automaton import AhoCorasick, NaiveSearch
 from monitor.rules.compiled import Compiled, compile_rulebook
 from monitor.rules.judge import Judge
 from monitor.rules.match import Search
-from monitor.scanner import Scanner
+from monitor.scanner import Scanner, distinct
 
 ROOT = Path(__file__).parents[2]
 LITERALS = st.lists(st.text(alphabet="最好吃有机ab", min_size=1, max_size=4), max_size=12, unique=True)
@@ -41,7 +41,8 @@ def _plainly(compiled: Compiled, envelope: Envelope, day: date, registry: Regist
     search = Search(compiled, lay_out(envelope.document), Words())
     judge = Judge(compiled)
     verdicts = [verdict for rule in compiled.rules for verdict in judge.judge(rule, search, day, registry)]
-    return {(verdict.rule, verdict.key) for verdict in verdicts if isinstance(verdict, Flag)}
+    flags = distinct([verdict for verdict in verdicts if isinstance(verdict, Flag)])
+    return {(flag.rule, flag.key) for flag in flags}
 
 
 def test_engine_and_oracle_agree_on_every_labelled_case(shipped: tuple[Scanner, Compiled]) -> None:

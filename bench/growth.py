@@ -1,9 +1,9 @@
 """Does a text made to be slow cost more than its length? Seconds for four times the text over seconds for the text, in one run.
 
-    python bench/growth.py [--characters 4000]
+    python bench/growth.py [--characters 25000]
 
 Each text is one phrase again and again: one clause without end, or many. A ratio near 4 is linear; much more would let a
-hostile stream stop a worker.
+hostile stream stop a worker. The longest text is as long as a field may be.
 """
 
 from __future__ import annotations
@@ -17,13 +17,25 @@ from monitor.documents import Listing
 from monitor.rules import load_rulebook
 from monitor.scanner import Scanner
 
-PHRASES = ("最好", "治疗糖尿病", "加微信", "不是", "有机大米 ", "最好吃的苹果，", "最后十单 ", "v❤", "五万八千", "1")
+PHRASES = (
+    "最好",
+    "治疗糖尿病",
+    "加微信",
+    "不是",
+    "有机大米 ",
+    "最好吃的苹果，",
+    "最后十单 ",
+    "v❤",
+    "五万八千",
+    "一",
+    "1",
+)
 
 
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--characters", type=int, default=4000)
+    parser.add_argument("--characters", type=int, default=25_000)
     characters = parser.parse_args().characters
     scanner = Scanner(load_rulebook(Path(__file__).parents[1] / "rules.yaml"))
     scanner.scan(Listing(id="warm", description="".join(PHRASES)), date(2026, 11, 20))

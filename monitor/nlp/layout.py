@@ -10,12 +10,17 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from monitor.documents import Document, Listing, Segment, Transcript
 from monitor.nlp.fold import CLAUSE_ENDS, FIELD_BORDER, SEGMENT_BORDER, SENTENCE_ENDS, Folded, fold
 
 Span = tuple[int, int]
 """Half-open, in code points."""
+
+_STRETCH: Final = 100
+_LONGEST_CLAUSE: Final = 4 * _STRETCH
+"""Nobody speaks a longer clause: it is a text without marks, or one made to be slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,17 @@ class Layout:
     def clause(self, place: int) -> Span:
         """The clause around a place, without the mark that ends it."""
         return _between(self._clause_ends, place, len(self.text))
+
+    def surroundings(self, span: Span) -> Span:
+        """The clause around a span, for its words; of a clause without end only a stretch of a few hundred characters.
+
+        The stretches begin at fixed places, so that the words of neighbouring spans are cut once.
+        """
+        first, last = self.clause(span[0])[0], self.clause(span[1] - 1)[1]
+        if last - first <= _LONGEST_CLAUSE:
+            return first, last
+        block = first + (span[0] - first) // _STRETCH * _STRETCH
+        return max(first, block - _STRETCH), min(last, max(block + 2 * _STRETCH, span[1] + _STRETCH))
 
     def clauses(self, place: int, before: int, after: int) -> Span:
         """The clause around a place with so many clauses before and after, inside one field (for speech: the whole stream)."""

@@ -33,6 +33,8 @@ _IDIOMS: Final = (
 )
 _STARTS: Final = rf"(?<![\d.])\d|[{CHINESE}¥￥$对这那个]"
 """What a quantity, a date or an idiom begins with, never inside a number: only there is the long pattern tried."""
+_HEAP: Final = re.compile(rf"[{CHINESE}\d]{{41,}}")
+"""So many numerals in a row are no number: they are passed over whole."""
 _TENTH: Final = 10
 
 
@@ -98,7 +100,9 @@ def _unit(written: str) -> str:
 
 def _quantities(text: str, plain: str) -> Iterator[Quantity]:
     place = 0
+    heaps = {match.start(): match.end() for match in _HEAP.finditer(plain)}
     for start in re.finditer(_STARTS, plain):
+        place = max(place, heaps.get(start.start(), 0))
         match = _pattern().match(plain, start.start()) if start.start() >= place else None
         if match is None:
             continue

@@ -234,7 +234,7 @@ class Search:
         plain = self.layout.folded.plain
         known = self._disguised.get((span, phrase))
         if known is None:
-            around = self.layout.clause(span[0])[0], self.layout.clause(span[1] - 1)[1]
+            around = self.layout.surroundings(span)
             segment = self.layout.part_at(span[0]).segment
             heard = segment is not None and segment.confidence is not None
             known = _latin_free(plain, span) and is_disguised(plain, span, phrase, self.words, around, heard=heard)
@@ -273,8 +273,7 @@ class Search:
             return False
         if boundaries == "none" or is_latin(phrase[0]) or len(phrase) == 1:
             return True
-        first = self.layout.clause(span[0])[0]
-        last = self.layout.clause(span[1] - 1)[1]
+        first, last = self.layout.surroundings(span)
         return self.words.cut_by(plain[first:last], span[0] - first, span[1] - first, boundaries) is None
 
     def _is_whole(self, span: Span, within: Within, joined: bool) -> bool:

@@ -16,6 +16,10 @@ from pydantic import BaseModel, ValidationError
 from monitor.errors import Problem
 
 Location = tuple[str | int, ...]
+NODE_LIMIT = 300_000
+"""Values a rule file may have once its aliases are written out: a hundred times the shipped packs."""
+
+_TOO_MANY = f"more than {NODE_LIMIT:,} values: an alias that contains itself, or aliases of aliases; write them out"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -53,6 +57,7 @@ def read_source(path: str, text: str) -> Source:
         if node is not None:
             source.value = _build(source, loader, node, ())
     except yaml.MarkedYAMLError as error:
+        source.value = None
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         lines = text.splitlines()
@@ -66,6 +71,8 @@ def read_source(path: str, text: str) -> Source:
 
 
 def _build(source: Source, loader: Any, node: yaml.Node, location: Location) -> Any:
+    if len(source.places) >= NODE_LIMIT:
+        raise yaml.MarkedYAMLError(problem=_TOO_MANY, problem_mark=node.start_mark)
     source.places[location] = (node.start_mark.line + 1, node.start_mark.column + 1)
     if isinstance(node, yaml.MappingNode):
         return _mapping(source, loader, node, location)

@@ -231,3 +231,7 @@ def test_no_text_is_slow_to_read(text: str) -> None:
     before = process_time()
     find_quantities(text * 20_000)
     assert process_time() - before < 5
+
+
+def test_a_heap_of_numerals_is_passed_over_and_what_follows_is_read() -> None:
+    assert [found.raw for found in find_quantities("一" * 5_000 + "，九块九")] == ["九块九"]

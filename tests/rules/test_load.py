@@ -119,6 +119,23 @@ def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
         load_rulebook(path)
 
 
+LAUGHS = "rulebook: test\na0: &a0 [lol, lol]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
+)
+HEAPS = [
+    pytest.param(LAUGHS + "rules: *a11\n", id="aliases of aliases"),
+    pytest.param("rulebook: test\nrules: &loop [*loop]\n", id="an alias that contains itself"),
+]
+
+
+@pytest.mark.parametrize("text", HEAPS)
+def test_aliases_are_written_out_up_to_a_limit(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(RuleError, match="yaml"):
+        load_rulebook(path)
+
+
 @given(
     place=st.integers(0, 10_000),
     junk=st.text(alphabet='{}[]:,"-#&*!|>%@` \n\t\0x字', max_size=4),

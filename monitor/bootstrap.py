@@ -79,7 +79,7 @@ def open_secret(settings: Settings) -> Secret:
     """What encrypts complainants' data: the setting, else a key file made once in the data folder."""
     from monitor.cases import open_secret as opened
 
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     return opened(settings.secret, settings.data)
 
 
@@ -117,7 +117,7 @@ def _opened(settings: Settings) -> Iterator[Engine]:
     from monitor.store import open_engine
 
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = open_engine(settings.database_url)
         try:
             yield engine

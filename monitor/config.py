@@ -26,7 +26,13 @@ class Settings(BaseSettings):
     registry: Path | None = Field(None, description="certificate registry, JSON Lines; none: no registry is loaded")
     as_of: date | None = Field(None, description="day whose law applies to documents without a date; none: today")
     batch: int = Field(64, ge=1, le=1000, description="documents a worker takes at once")
-    lease: float = Field(120.0, gt=0, description="seconds a worker has for a batch before it is given to another")
+    lease: float = Field(
+        120.0,
+        gt=0,
+        le=86_400,
+        allow_inf_nan=False,
+        description="seconds a worker has for a batch before it is given to another",
+    )
     secret: str = Field("", description="key that encrypts complainants' data; empty: made once in the data folder")
     api_host: str = Field("127.0.0.1", description="address the API listens on")
     api_port: int = Field(8400, ge=0, le=65535, description="port of the API")
@@ -53,6 +59,8 @@ def read_settings() -> Settings:
     """
     try:
         return Settings()
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(".env: not UTF-8; save the file as UTF-8") from error
     except ValidationError as error:
         lines = [f"STEELYARD_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise ConfigurationError("\n".join(lines)) from error

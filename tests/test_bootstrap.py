@@ -14,6 +14,23 @@ from monitor.errors import ConfigurationError
 from monitor.rules import load_rulebook
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("STEELYARD_LEASE", "inf"), ("STEELYARD_LEASE", "100000"), ("STEELYARD_API_PORT", "x")],
+)
+def test_a_wrong_setting_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=name):
+        read_settings()
+
+
+def test_a_settings_file_in_another_encoding_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes("STEELYARD_DATA=数据".encode("gb18030"))
+    with pytest.raises(ConfigurationError, match="save the file as UTF-8"):
+        read_settings()
+
+
 def settings(folder: Path, **given: object) -> Settings:
     return Settings(_env_file=None, **({"data": folder / "data"} | given))
 

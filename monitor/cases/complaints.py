@@ -111,7 +111,7 @@ def file_complaint(
     Raises:
         Refused: a part of the form is missing or too long; ``field`` says which, as in ``contact.phone``.
     """
-    text = typed(form.text, "text", least=SHORTEST_COMPLAINT, most=COMPLAINT_LIMIT)
+    text = typed(form.text, "text", least=SHORTEST_COMPLAINT, most=COMPLAINT_LIMIT, lines=True)
     platform = typed(form.platform, "platform", least=0, most=PLATFORM_LIMIT)
     subject = typed(form.subject, "subject", least=0, most=SUBJECT_LIMIT)
     contact = _contact(form.contact)
@@ -198,7 +198,7 @@ def add_event(session: Session, complaint_id: int, status: str, note: str, by: s
         Refused: status, note or name is missing, unknown or too long.
     """
     one_of(status, COMPLAINT_STATUSES, "status")
-    note = typed(note, "note", least=1 if status == "answered" else 0, most=COMPLAINT_LIMIT)
+    note = typed(note, "note", least=1 if status == "answered" else 0, most=COMPLAINT_LIMIT, lines=True)
     by = typed(by, "by", most=NAME_LIMIT)
     last = get_complaint(session, complaint_id).events[-1]
     step = ComplaintEvent(seen + 1, status, note, by, now)

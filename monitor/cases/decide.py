@@ -96,7 +96,7 @@ def decide(
         Refused: outcome, reason, name or basis is missing, unknown or too long; ``field`` says which.
     """
     one_of(outcome, OUTCOMES, "outcome")
-    reason = typed(reason, "reason", most=REASON_LIMIT)
+    reason = typed(reason, "reason", most=REASON_LIMIT, lines=True)
     by = typed(by, "by", most=NAME_LIMIT)
     flag = get_flag(session, flag_id).flag
     grounds = flag.basis if basis is None else _basis(basis)

@@ -8,11 +8,11 @@ from typing import Final
 from monitor.errors import Refused
 
 
-def typed(text: str, field: str, *, most: int, least: int = 1) -> str:
-    """``text`` without spaces around it.
+def typed(text: str, field: str, *, most: int, least: int = 1, lines: bool = False) -> str:
+    """``text`` without spaces around it; ``lines``: it may have several lines.
 
     Raises:
-        Refused: shorter than ``least`` or longer than ``most`` characters, or not storable as text.
+        Refused: shorter than ``least`` or longer than ``most`` characters, or with characters that are no text.
     """
     trimmed = text.strip()
     if len(trimmed) < least:
@@ -21,6 +21,8 @@ def typed(text: str, field: str, *, most: int, least: int = 1) -> str:
         raise Refused(f"at most {most:,} characters; these are {len(trimmed):,}", field=field)
     if _HALF.search(trimmed):
         raise Refused("half a character: the text was cut in the middle of one", field=field)
+    if (_CONTROL if lines else _CONTROL_OR_LINE).search(trimmed):
+        raise Refused("no control characters here" if lines else "one line, no control characters", field=field)
     return trimmed
 
 
@@ -35,4 +37,6 @@ def one_of(value: str, values: tuple[str, ...], field: str) -> str:
     return value
 
 
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL_OR_LINE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _HALF: Final = re.compile("[\ud800-\udfff]")

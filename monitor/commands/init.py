@@ -43,6 +43,7 @@ def _written(path: Path, content: Callable[[], str]) -> str:
         return ": was there"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600 if path == _ENV else 0o666)  # it may come to hold a key
         path.write_text(content(), "utf-8")
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be written: {error.strerror}") from error

@@ -57,12 +57,18 @@ def list_rules(
       monitor rules list --category medical
     """
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("rule", "v", "code", "severity", "status", "title", box=None)
-    for rule in _load(rules).rules.values():
-        if category in {None, rule.category}:
-            table.add_row(rule.id, str(rule.version), rule.category, rule.severity, rule.status, rule.title.zh)
+    from monitor.flags import CATEGORIES
+
+    if category not in {None, *CATEGORIES}:
+        typer.secho(f"no such code: {category}; the codes are {', '.join(CATEGORIES)}", fg="red", err=True)
+        raise typer.Exit(2)
+    chosen = [rule for rule in _load(rules).rules.values() if category in {None, rule.category}]
+    widest = max((len(rule.id) for rule in chosen), default=0)
+    table = Table(Column("rule", no_wrap=True, min_width=widest), "v", "code", "severity", "status", "title", box=None)
+    for rule in chosen:
+        table.add_row(rule.id, str(rule.version), rule.category, rule.severity, rule.status, rule.title.zh)
     Console().print(table)
 
 

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from monitor.bootstrap import environment
+from monitor.bootstrap import environment, make_celery
 from monitor.commands.dashboard import streamlit_command
 from monitor.commands.supervising import Part, Supervisor
 from monitor.commands.telling import log_writer, say
@@ -19,7 +19,12 @@ Meanwhile = Callable[[Supervisor], Coroutine[Any, Any, int]]
 
 
 def worker_parts(settings: Settings, concurrency: int | None) -> list[Part]:
-    """The Celery worker and its dispatcher."""
+    """The Celery worker and its dispatcher.
+
+    Raises:
+        ConfigurationError: a broker they could not use.
+    """
+    make_celery(settings)
     processes = ["--concurrency", str(concurrency or os.cpu_count() or 1)]
     given = environment(settings)
     return [

@@ -34,6 +34,15 @@ def test_the_key_does_not_stand_in_the_database(database: Database) -> None:
                 assert key.removeprefix("sy_") not in repr(tuple(row))
 
 
+@pytest.mark.parametrize(
+    "name", ["a\x1b[31mb", "a\nadmin", "a\x00b", "a\u2028b"], ids=["escape", "line", "nul", "separator"]
+)
+def test_a_name_is_one_line_of_text(database: Database, name: str) -> None:
+    with database.write() as session, pytest.raises(Refused, match="one line") as caught:
+        new_key(session, name, ["read"], NOON)
+    assert caught.value.field == "name"
+
+
 @pytest.mark.parametrize("key", ["", "sy_", "sy_wrong", "Bearer sy_x", "sy_" + "x" * 10_000, "sy_\0\ud800"])
 def test_another_key_opens_nothing(database: Database, key: str) -> None:
     with database.write() as session:

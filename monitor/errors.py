@@ -66,7 +66,9 @@ class Problem:
     def __str__(self) -> str:
         lines = [f"{self.path}:{self.line}:{self.column}: {self.code} {self.message}"]
         if self.source:
-            lines += [f"    {self.source}", "    " + _caret(self.source, self.column)]
+            start = max(0, self.column - _SHOWN // 2)
+            shown, column = self.source[start : start + _SHOWN], self.column - start
+            lines += [f"    {shown}", "    " + _caret(shown, column)]
         if self.hint:
             lines.append(f"    {self.hint}")
         return "\n".join(lines)
@@ -106,6 +108,9 @@ class Refused(SteelyardError):
         super().__init__(reason)
         self.field = field
 
+
+_SHOWN = 160
+"""Characters of a line that are shown around its problem."""
 
 _FIRST_WIDE = 0x2E80
 """From here on most characters take two cells of a terminal."""

@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {"documents", "flags", "errors"},
     "cases": {"store", "documents", "flags", "errors"},
     "workers": {"scanner", "store", "cases", "documents", "flags", "config", "bootstrap", "formats", "errors"},
-    "api": {"cases", "store", "scanner", "rules", "documents", "flags", "errors"},
+    "api": {"cases", "store", "scanner", "rules", "formats", "documents", "flags", "errors"},
     "bootstrap": _EVERYTHING,
     "commands": _EVERYTHING,
     "cli": _EVERYTHING,

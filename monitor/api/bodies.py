@@ -5,10 +5,12 @@ from __future__ import annotations
 import msgspec
 from litestar.exceptions import ClientException
 
-from monitor.api.problems import invalid
-from monitor.api.shapes import BATCH_LIMIT, Problem
-from monitor.documents import Envelope, decode_document, decode_envelope
+from monitor.api.problems import pointer, title_of
+from monitor.api.shapes import BATCH_LIMIT, Problem, ProblemError
+from monitor.documents import Envelope
 from monitor.errors import Refused
+from monitor.formats import item
+from monitor.formats.item import Refusal, told
 
 
 class Arrived(msgspec.Struct, frozen=True):
@@ -43,13 +45,18 @@ def split(body: bytes) -> tuple[list[bytes], bool]:
 
 
 def decode(raw: bytes) -> Arrived | Problem:
-    """One document or envelope, or what is wrong with it."""
+    """One document or envelope, or what is wrong with it: the same that a file with it would be told."""
     try:
-        probe = msgspec.json.decode(raw, type=_Probe)
-        if probe.document is msgspec.UNSET:
-            return Arrived(Envelope(document=decode_document(raw)), raw)
-        return Arrived(decode_envelope(raw), bytes(probe.document))
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        return invalid(str(error))
-    except (UnicodeDecodeError, RecursionError) as error:
-        return invalid(f"not JSON: {error}")
+        wrapped = told(_PROBE.decode, raw).document is not msgspec.UNSET
+        envelope, document = item.decode(raw, wrapped=wrapped)
+    except Refusal as refusal:
+        return Problem(
+            title_of(422),
+            422,
+            detail=refusal.reason,
+            errors=(ProblemError(pointer(refusal.field or ""), refusal.reason),),
+        )
+    return Arrived(envelope, document)
+
+
+_PROBE: msgspec.json.Decoder[_Probe] = msgspec.json.Decoder(_Probe)

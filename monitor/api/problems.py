@@ -56,13 +56,6 @@ def unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Pr
     )
 
 
-def invalid(message: str) -> Problem:
-    """What msgspec says of a document that breaks the contract, as a problem with a JSON pointer."""
-    match = re.fullmatch(r"(?P<reason>.*?)(?: - at `(?P<path>.*)`)?", message, re.DOTALL)
-    reason, path = (match["reason"], match["path"] or "") if match else (message, "")
-    return Problem(title_of(422), 422, detail=reason, errors=(ProblemError(pointer(path), reason),))
-
-
 def pointer(path: str) -> str:
     """``$.segments[3].text`` as ``/segments/3/text``."""
     parts = re.findall(r"[^.\[\]$]+", path.removeprefix("$"))

@@ -27,6 +27,7 @@ from monitor.api.shapes import (
     Health,
     Problem,
 )
+from monitor.flags import Category, Severity
 from monitor.scanner import Scanner
 
 Query = Annotated[list[str] | None, QueryParameter(max_items=50)]
@@ -113,8 +114,8 @@ def _given(answer: store.Answer) -> Response[bytes]:
 def list_flags(
     client: NamedDependency[cases.Client],  # noqa: ARG001 (the key)
     state: State,
-    category: Query = None,
-    severity: Query = None,
+    category: Annotated[list[Category] | None, QueryParameter(max_items=50)] = None,
+    severity: Annotated[list[Severity] | None, QueryParameter(max_items=50)] = None,
     platform: Query = None,
     rule: Query = None,
     document: Short = None,

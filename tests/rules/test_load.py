@@ -97,6 +97,14 @@ def test_all_problems_come_at_once_with_the_caret_under_the_key(tmp_path: Path) 
     assert misspelt.source[misspelt.column - 1 :].startswith("severty")
 
 
+def test_of_a_long_line_the_part_around_the_problem_is_shown(tmp_path: Path) -> None:
+    with pytest.raises(RuleError) as caught:
+        load_rulebook(write_rulebook(tmp_path, RULE.replace("最好,", "'" + "最好" * 5_000 + "{',")))
+    said, caret = str(caught.value).splitlines()[1:3]
+    assert len(said) < 200
+    assert len(caret) < 200
+
+
 def test_two_rules_of_one_name_are_told_with_both_places(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match=r"t\.word stands in .*rules\.yaml:\d+ too"):
         load_rulebook(write_rulebook(tmp_path, RULE + RULE))

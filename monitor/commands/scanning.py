@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -83,8 +83,8 @@ def scan_items(
     A document that the engine fails on is told, and has no result.
     """
     if scanner is not None:
-        for item in items:
-            yield from _told([item], [_scan(scanner, item.envelope, plan)], on_error)
+        for batch in batches(items):
+            yield from _told(batch, _scan(scanner, [item.envelope for item in batch], plan), on_error)
         return
     for batch, results in _scanned(batches(items), plan, jobs, on_error):
         yield from _told(batch, results, on_error)
@@ -128,7 +128,7 @@ def _scanned(
 
 
 def _told(
-    items: list[Item], results: list[ScanResult | str], on_error: Callable[[InputError], None]
+    items: list[Item], results: Iterable[ScanResult | str], on_error: Callable[[InputError], None]
 ) -> Iterator[tuple[Item, ScanResult]]:
     for item, result in zip(items, results, strict=True):
         if isinstance(result, str):
@@ -137,14 +137,17 @@ def _told(
             yield item, result
 
 
-def _scan(scanner: Scanner, envelope: Envelope, plan: Plan) -> ScanResult | str:
-    """The result, or why there is none: one document must not end the run."""
-    try:
-        (result,) = scanner.scan_envelopes([envelope], plan.as_of)
-    except Exception as error:
-        return f"{envelope.document.id}: the engine failed: {type(error).__name__}: {error}"
-    kept = tuple(flag for flag in result.flags if plan.keeps(flag))
-    return result if len(kept) == len(result.flags) else msgspec.structs.replace(result, flags=kept)
+def _scan(scanner: Scanner, envelopes: Sequence[Envelope], plan: Plan) -> Iterator[ScanResult | str]:
+    """The results, or why there is none: one document must not end the run."""
+    batch = scanner.batch([envelope.document for envelope in envelopes])
+    for number, envelope in enumerate(envelopes):
+        try:
+            result = batch.scan_envelope(number, envelope, plan.as_of)
+        except Exception as error:
+            yield f"{envelope.document.id}: the engine failed: {type(error).__name__}: {error}"
+            continue
+        kept = tuple(flag for flag in result.flags if plan.keeps(flag))
+        yield result if len(kept) == len(result.flags) else msgspec.structs.replace(result, flags=kept)
 
 
 class _Process:
@@ -163,7 +166,7 @@ def _begin(plan: Plan) -> None:
 
 
 def _scan_batch(envelopes: list[Envelope]) -> list[bytes | str]:
-    results = [_scan(_Process.scanner, envelope, _Process.plan) for envelope in envelopes]
+    results = _scan(_Process.scanner, envelopes, _Process.plan)
     return [one if isinstance(one, str) else msgspec.json.encode(one) for one in results]
 
 

@@ -65,6 +65,15 @@ def contexts() -> Mapping[str, Context]:
     return {name: _context(name, given) for name, given in yaml.safe_load(text).items()}
 
 
+def has_cue(name: str, layout: Layout) -> bool:
+    """Whether a cue of a context stands anywhere: without one, :func:`see` sees nothing.
+
+    Raises:
+        KeyError: no such context.
+    """
+    return any(cue.pattern.search(layout.folded.plain) for cue in contexts()[name].cues)
+
+
 def see(name: str, layout: Layout, hit: Span, parts: Sequence[Span] = ()) -> Seen | None:
     """Whether the claim at ``hit`` (span of the joined text) stands in a context, and by which cue.
 

@@ -13,6 +13,7 @@ Sources: Unicode Standard Annex 15 (NFKC), OpenCC ``t2s`` characters.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
@@ -62,15 +63,42 @@ class Folded:
         return int(np.searchsorted(self.offsets, place))
 
 
+class Texts:
+    """Many texts folded at once: one after the other with a field border behind each, ``N`` code points in all.
+
+    ``plain`` has the shape (N,), ``offsets[i]`` is the place in it of the ``i``-th character of ``bare``; text ``t`` begins at
+    ``starts[t]`` of plain and at ``bare_starts[t]`` of bare. Lone surrogates and private-use characters become U+FFFD, which
+    matches nothing.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        joined = "".join([text + FIELD_BORDER for text in texts])
+        self.plain, self.kept = _fold(np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32))
+        self.offsets: npt.NDArray[np.int64] = np.flatnonzero(self.kept)
+        self.bare: Codes = self.plain[self.offsets]
+        ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
+        self._ends = ends - 1
+        self.starts: npt.NDArray[np.int64] = np.concatenate([[0], ends[:-1]]) if len(texts) else ends
+        self.bare_starts: npt.NDArray[np.int64] = np.searchsorted(self.offsets, self.starts)
+
+    def folded(self, number: int) -> Folded:
+        """The views of one of the texts."""
+        start, end = int(self.starts[number]), int(self._ends[number])
+        first, last = int(self.bare_starts[number]), int(np.searchsorted(self.offsets, end))
+        return Folded(_decode(self.plain[start:end]), _decode(self.bare[first:last]), self.offsets[first:last] - start)
+
+
 def fold(text: str) -> Folded:
-    """Both views of ``text``. Lone surrogates and private-use characters become U+FFFD, which matches nothing."""
+    """Both views of ``text``."""
+    return Texts([text]).folded(0)
+
+
+def _fold(codes: Codes) -> tuple[Codes, npt.NDArray[np.bool_]]:
+    """The code points of the plain view, and which of them bare keeps."""
     plain_table, kept_table = _tables()
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    inside = np.minimum(codes, _LIMIT)
-    plain = np.where(codes < _LIMIT, plain_table[inside], codes)
+    plain = np.where(codes < _LIMIT, plain_table[np.minimum(codes, _LIMIT)], codes)
     kept = kept_table[np.minimum(plain, _LIMIT)] | _decimal_points(plain)
-    offsets = np.flatnonzero(kept)
-    return Folded(_decode(plain), _decode(plain[offsets]), offsets)
+    return plain, kept
 
 
 @lru_cache(maxsize=1 << 17)

@@ -7,7 +7,7 @@ a segment speaks about gives facts, and is judged as a document of its own.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -49,7 +49,13 @@ class Layout:
     @cached_property
     def folded(self) -> Folded:
         """The views of the joined text."""
-        return fold(self.text)
+        views: Callable[[], Folded] | None = self.__dict__.get("_views")
+        return views() if views else fold(self.text)
+
+    def viewed(self, views: Callable[[], Folded]) -> Layout:
+        """This layout, its views made by ``views`` when they are asked for: those of a batch were folded together."""
+        self.__dict__["_views"] = views
+        return self
 
     @cached_property
     def _starts(self) -> list[int]:

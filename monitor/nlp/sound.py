@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from monitor.nlp.fold import Folded
+from monitor.nlp.fold import Codes, Texts
 from monitor.nlp.segment import Words, is_latin
 
 Span = tuple[int, int]
@@ -30,72 +30,74 @@ _FIRST: Final = 0xAC00
 """Syllables are written as characters from here on; other characters all are ``_OTHER``."""
 _OTHER: Final = "\uffff"
 _LIMIT: Final = 0x30000
-_RUNS: Final = re.compile("[a-z]+")
-_EMOJI: Final = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff\u3299]")
-"""Characters of the blocks emoji come from."""
-_LONGEST: Final = 12
+_LONGEST_RUN: Final = 60
+"""Letters in a row; nobody spells a longer word in pinyin."""
+_LEVEL_1: Final = range(0xB0, 0xD8)
+_CELLS: Final = range(0xA1, 0xFF)
+"""Rows of level 1 of GB/T 2312 and cells of a row, as encoded."""
+LONGEST: Final = 12
+"""Characters of a phrase that is listened for, at most."""
 _SHORTEST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """``symbols[i]`` is heard from ``starts[i]`` to ``ends[i]`` of the text (half open).
+    """The sound view of one or many texts: ``symbols[i]`` is heard from ``starts[i]`` to ``ends[i]`` of plain (half open).
 
-    ``is_bare``: symbol by symbol it is the bare view.
+    ``spelled[i]``: the symbol is written in letters, or as an emoji. All arrays have one shape.
     """
 
-    symbols: str
-    starts: Sequence[int] | npt.NDArray[np.int64]
-    ends: Sequence[int] | npt.NDArray[np.int64]
-    is_bare: bool = False
+    symbols: Codes
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    spelled: npt.NDArray[np.bool_]
 
     def span(self, start: int, end: int) -> Span:
         """The span of the text that a span of symbols covers."""
         return int(self.starts[start]), int(self.ends[end - 1])
 
 
-def sound(folded: Folded) -> Sound:
-    """The sound view of a folded text: one look-up in a table, and a slower way for texts with letters or emoji."""
-    if not _has_spelling(folded):
-        codes = np.frombuffer(folded.bare.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        symbols = _heard()[np.minimum(codes, _LIMIT)].astype("<u4").tobytes().decode("utf-32-le")
-        return Sound(symbols, folded.offsets, folded.offsets + 1, is_bare=True)
-    symbols_, spans = _slowly(folded)
-    return Sound("".join(symbols_), [first for first, _ in spans], [last for _, last in spans])
-
-
-def _has_spelling(folded: Folded) -> bool:
-    """Whether a text has an emoji that stands for a character, or letters that can be read as pinyin."""
-    if any(emoji in _emoji() for emoji in _EMOJI.findall(folded.plain)):
-        return True
-    return any(run in _letters() or _parse(run) is not None for run in _RUNS.findall(folded.bare))
-
-
-def _slowly(folded: Folded) -> tuple[list[str], list[Span]]:
-    syllables, emoji = _syllables(), _emoji()
-    kept = set(folded.offsets.tolist())
-    symbols: list[str] = []
-    spans: list[Span] = []
-    run: list[int] = []
-    for place, character in enumerate(folded.plain):
-        if place not in kept and character not in emoji:
+def sound(texts: Texts) -> Sound:
+    """The sound view: one look-up in a table for all texts, then the runs of letters that can be read as pinyin."""
+    inside = np.minimum(texts.plain, _LIMIT)
+    emoji = _emoji_table()[inside]
+    starts = np.flatnonzero(texts.kept | emoji) if emoji.any() else texts.offsets
+    symbols = _heard()[inside[starts]]
+    spelled = emoji[starts]
+    ends = starts + 1
+    chars = texts.plain[starts]
+    letters = (chars >= ord("a")) & (chars <= ord("z"))
+    if not letters.any():
+        return Sound(symbols, starts, ends, spelled)
+    kept = np.ones(len(symbols), dtype=np.bool_)
+    borders = np.flatnonzero(np.diff(np.concatenate([[False], letters, [False]]).astype(np.int8)))
+    said = chars.tobytes().decode("utf-32-le", "replace")
+    for first, last in zip(borders[::2].tolist(), borders[1::2].tolist(), strict=True):
+        spelling = _spelling(said[first:last]) if last - first <= _LONGEST_RUN else None
+        if spelling is None:
             continue
-        if "a" <= character <= "z":
-            run.append(place)
-            continue
-        if run:
-            _spell(folded.plain, run, symbols, spans)
-            run = []
-        symbols.append(syllables.get(emoji.get(character, character), _OTHER))
-        spans.append((place, place + 1))
-    if run:
-        _spell(folded.plain, run, symbols, spans)
-    return symbols, spans
+        kept[first:last] = False
+        place = first
+        for length, symbol in spelling:
+            kept[place] = spelled[place] = True
+            symbols[place] = symbol
+            ends[place] = starts[place + length - 1] + 1
+            place += length
+    return Sound(symbols[kept], starts[kept], ends[kept], spelled[kept])
+
+
+@lru_cache(maxsize=1 << 14)
+def _spelling(letters: str) -> tuple[tuple[int, int], ...] | None:
+    """Letters as syllables, (letters, code point of the symbol) each; None where the whole run cannot be read so."""
+    if letters in _letters():
+        return tuple((1, ord(_syllables()[character])) for character in _letters()[letters])
+    parts = _parse(letters)
+    return None if parts is None else tuple((len(part), ord(_spelled()[part])) for part in parts)
 
 
 def sounds_of(phrase: str) -> list[str]:
     """The symbols of a phrase of a rule, one string for each way it may be read; none where its sound says too little."""
-    if not _SHORTEST <= len(phrase) <= _LONGEST:
+    if not _SHORTEST <= len(phrase) <= LONGEST:
         return []
     readings = [_readings(character) for character in phrase]
     if not all(readings):
@@ -114,7 +116,7 @@ def is_disguised(plain: str, span: Span, phrase: str, words: Words, around: Span
     """
     surface = plain[span[0] : span[1]]
     if any(is_latin(character) or character in _emoji() for character in surface):
-        return _is_spelled(surface, phrase)
+        return is_spelled(surface, phrase)
     characters = [character for character in surface if "\u3400" <= character <= "\u9fff"]
     same = sum(left == right for left, right in zip(characters, phrase, strict=False))
     if len(characters) != len(phrase) or same in {0, len(phrase)}:
@@ -124,22 +126,25 @@ def is_disguised(plain: str, span: Span, phrase: str, words: Words, around: Span
     if len(phrase) > _SHORTEST + 1:
         return same * 2 >= len(phrase)
     if len(phrase) == _SHORTEST and not heard:
-        return any(_is_rare(left) for left, right in zip(characters, phrase, strict=True) if left != right)
+        return any(is_rare_table()[ord(left)] for left, right in zip(characters, phrase, strict=True) if left != right)
     changed = [span[0] + i for i, (left, right) in enumerate(zip(surface, phrase, strict=False)) if left != right]
     return _are_no_words(plain, span, changed, words, around) or (
         heard and len(phrase) > _SHORTEST and same == len(phrase) - 1
     )
 
 
-def _is_rare(character: str) -> bool:
-    """Whether a character is outside the 3,755 of GB/T 2312 level 1, ordered by how often they are written."""
-    try:
-        return not 0xB0 <= character.encode("gb2312")[0] <= 0xD7  # noqa: PLR2004 (the rows of level 1)
-    except UnicodeEncodeError:
-        return True
+@cache
+def is_rare_table() -> npt.NDArray[np.bool_]:
+    """Code point → whether it is outside the 3,755 of GB/T 2312 level 1, ordered by how often they are written."""
+    table = np.ones(_LIMIT + 1, dtype=np.bool_)
+    for row in _LEVEL_1:
+        table[[ord(bytes((row, cell)).decode("gb2312")) for cell in _CELLS[: 89 if row == _LEVEL_1[-1] else 94]]] = (
+            False
+        )
+    return table
 
 
-def _is_spelled(surface: str, phrase: str) -> bool:
+def is_spelled(surface: str, phrase: str) -> bool:
     """Emoji in place of characters, or letters: then the Han characters that are left must be those of the phrase."""
     if any(character in _emoji() for character in surface):
         return True
@@ -163,26 +168,6 @@ def _are_no_words(plain: str, span: Span, changed: Sequence[int], words: Words, 
     return not all(plain[first] in _common() for first, last in inside if last - first == 1)
 
 
-def _spell(plain: str, run: list[int], symbols: list[str], spans: list[Span]) -> None:
-    """Letters as pinyin syllables where the whole run can be read so, else as they are."""
-    letters = "".join(plain[place] for place in run)
-    if letters in _letters():
-        symbols += [_syllables()[character] for character in _letters()[letters]]
-        spans += [(place, place + 1) for place in run]
-        return
-    parts = _parse(letters)
-    if parts is None:
-        symbols += [_OTHER] * len(run)
-        spans += [(place, place + 1) for place in run]
-        return
-    start = 0
-    for part in parts:
-        symbols.append(_spelled()[part])
-        spans.append((run[start], run[start + len(part) - 1] + 1))
-        start += len(part)
-
-
-@lru_cache(maxsize=4096)
 def _parse(letters: str) -> tuple[str, ...] | None:
     """The syllables that spell ``letters``, as few as there are; None where they do not."""
     best: list[tuple[str, ...] | None] = [()]
@@ -207,6 +192,14 @@ def _facts() -> Mapping[str, Any]:
 @cache
 def _emoji() -> Mapping[str, str]:
     return {unicodedata.normalize("NFC", str(emoji)).rstrip("\ufe0f"): han for emoji, han in _facts()["emoji"].items()}
+
+
+@cache
+def _emoji_table() -> npt.NDArray[np.bool_]:
+    """Code point → whether it is an emoji that stands for a character."""
+    table = np.zeros(_LIMIT + 1, dtype=np.bool_)
+    table[[ord(emoji) for emoji in _emoji() if len(emoji) == 1]] = True
+    return table
 
 
 @cache
@@ -245,6 +238,8 @@ def _heard() -> npt.NDArray[np.uint32]:
     for character, symbol in _syllables().items():
         if ord(character) < _LIMIT:
             table[ord(character)] = ord(symbol)
+    for emoji, character in _emoji().items():
+        table[ord(emoji)] = ord(_syllables()[character])
     return table
 
 

@@ -13,6 +13,7 @@ from monitor.registry import identifier
 from monitor.registry.families import FAMILIES
 from monitor.registry.identifier import CERTAIN, Identifier, Malformed, Wording, WrongCheckDigit, written
 
+_ANCHORS: Final = tuple(dict.fromkeys(anchor for family in FAMILIES for anchor in family.anchors))
 Verdict = Literal["well-formed", "malformed", "wrong-check-digit"]
 
 _WITHOUT_FORM: Final = frozenset({"compliance"})
@@ -38,9 +39,17 @@ class Found:
     reason_en: str = ""
 
 
-def find(text: str) -> list[Found]:
-    """Every number that is plainly meant as one of a known family, in order; ordinary prose has none."""
-    plain = fold(text).plain
+def may_stand_in(plain: str) -> bool:
+    """Whether anything in a plain view could be the lead of a number: a quick look before :func:`find`."""
+    return any(anchor in plain for anchor in _ANCHORS)
+
+
+def find(text: str, plain: str | None = None) -> list[Found]:
+    """Every number that is plainly meant as one of a known family, in order; ordinary prose has none.
+
+    ``plain`` is the plain view of the text, where it is at hand.
+    """
+    plain = fold(text).plain if plain is None else plain
     found = [number for family in FAMILIES for number in _sights(family, text, plain)]
     return sorted(found, key=lambda number: (number.start, -number.end))
 

@@ -6,11 +6,16 @@ phrase sets, and a pattern is a short sequence of phrase sets and quantities, tr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
+from monitor.nlp.sound import LONGEST as LONGEST_HEARD
 from monitor.nlp.sound import sounds_of
-from monitor.rules.automaton import AhoCorasick, Automaton
+from monitor.nlp.trie import Trie
 from monitor.rules.pattern import Literals, Quantity, Step, Vocabulary, parse
 from monitor.rules.rulebook import Loaded, Rulebook
 from monitor.rules.schema import Condition, Entry, Matcher
@@ -66,30 +71,85 @@ class CompiledRule:
     when: tuple[CompiledCondition, ...]
 
 
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Lists of numbers, one after the other: the ``i``-th is ``values[borders[i]:borders[i + 1]]``."""
+
+    borders: Ints
+    values: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the screen tries, as arrays. An *entry* is one pattern of one matcher of one rule, anchored on its rarest phrase set.
+
+    Sets are numbered among those that matchers use; ``count`` of them. ``sets_of``: literal → sets; ``anchored``: set → entries.
+    By entry: the ``rules`` and ``matchers`` (indices), what must stand to the ``left`` and ``right`` (a set, :data:`NOTHING` or
+    :data:`QUANTITY`) at most a gap of bare characters away and, where ``clause`` says so, in the same clause; and the sets that the
+    text ``needs`` besides, shape (entries, most), filled up with ``count``.
+    """
+
+    count: int
+    sets_of: Lists
+    anchored: Lists
+    rules: list[int]
+    matchers: list[int]
+    left: Ints
+    left_gap: Ints
+    right: Ints
+    right_gap: Ints
+    clause: npt.NDArray[np.bool_]
+    needs: Ints
+
+
+NOTHING: Final = -1
+QUANTITY: Final = -2
+"""In place of a phrase set: no neighbour is asked for, and a quantity is."""
+
+
 @dataclass(frozen=True)
 class Compiled:
     """A rulebook, ready to run. ``sets_of[literal]`` are the phrase sets of a literal; ``entries[set][phrase]`` the facts of a phrase."""
 
     rulebook: Rulebook
     rules: tuple[CompiledRule, ...]
-    automaton: Automaton
-    heard: Automaton
-    """Finds the sounds of literals in the sound view; ``heard_as[i]`` is the literal that sound ``i`` is of."""
-    heard_as: tuple[int, ...]
+    written: Trie
+    """Finds literals in bare."""
+    heard: Trie
+    """Finds the ways literals sound in the sound view; ``heard_as``: way → literals."""
+    heard_as: Lists
     literals: tuple[str, ...]
-    sets_of: tuple[tuple[int, ...], ...]
+    lengths: Ints
+    characters: npt.NDArray[np.uint32]
+    """The code points of each literal, filled up with 0; the first 12, which is what a literal that is listened for has at most."""
+    sets_of: Lists
     entries: tuple[dict[str, Entry], ...]
-    wanting: dict[int, tuple[tuple[int, int, frozenset[int]], ...]]
-    """Phrase set → (rule, matcher, needs), for the matchers (by index) with a pattern anchored on it that needs those sets."""
+    plan: Plan
     always: tuple[int, ...]
     """Rules (by index) that are tried on every document: those without words of their own."""
+
+
+def spread(lists: Lists, which: Ints) -> tuple[Ints, Ints]:
+    """The lists of the given numbers, one after the other: for each value the index into ``which``, and the value."""
+    counts = lists.borders[which + 1] - lists.borders[which]
+    index = np.repeat(np.arange(len(which)), counts)
+    first = np.cumsum(counts) - counts
+    return index, lists.values[np.arange(len(index)) - first[index] + lists.borders[which][index]]
+
+
+def _lists(given: Iterable[Sequence[int]]) -> Lists:
+    rows = list(given)
+    borders = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)]).astype(np.int64)
+    return Lists(borders, np.fromiter((value for row in rows for value in row), dtype=np.int64, count=int(borders[-1])))
 
 
 class Compiler:
     """Gathers literals and phrase sets while patterns are compiled."""
 
-    def __init__(self, automaton: Callable[[Sequence[str]], Automaton] = AhoCorasick) -> None:
-        self._make_automaton = automaton
+    def __init__(self) -> None:
         self._literals: dict[str, int] = {}
         self._sets: dict[frozenset[str], int] = {}
         self._phrases: list[frozenset[str]] = []
@@ -105,39 +165,24 @@ class Compiler:
         active = [loaded for loaded in rulebook.loaded.values() if loaded.rule.status in {"in-force", "shadow"}]
         rules = tuple(self._rule(loaded) for loaded in active)
         literals = tuple(self._literals)
-        sounds = [(way, index) for index, literal in enumerate(literals) for way in sounds_of(literal)]
-        wanting: dict[int, list[tuple[int, int, frozenset[int]]]] = {}
-        for index, rule in enumerate(rules):
-            for place, matcher in enumerate(rule.matchers):
-                for pattern in self._anchoring(matcher):
-                    anchor = min(pattern.sets, key=self._rarity)
-                    wanting.setdefault(anchor, []).append((index, place, pattern.needs))
+        ways: dict[str, list[int]] = {}
+        for index, literal in enumerate(literals):
+            for way in sounds_of(literal):
+                ways.setdefault(way, []).append(index)
         return Compiled(
             rulebook=rulebook,
             rules=rules,
-            automaton=self._make_automaton(literals),
-            heard=self._make_automaton([way for way, _ in sounds]),
-            heard_as=tuple(index for _, index in sounds),
+            written=Trie(literals),
+            heard=Trie(list(ways)),
+            heard_as=_lists(ways.values()),
             literals=literals,
-            sets_of=tuple(map(tuple, self._users)),
+            lengths=np.fromiter(map(len, literals), dtype=np.int64, count=len(literals)),
+            characters=_characters(literals),
+            sets_of=_lists(self._users),
             entries=tuple(self._entries),
-            wanting={anchor: tuple(users) for anchor, users in wanting.items()},
+            plan=_Planner(self._users, self._phrases, len(literals)).plan(rules),
             always=tuple(index for index, rule in enumerate(rules) if _has_no_words(rule)),
         )
-
-    def _anchoring(self, matcher: CompiledMatcher) -> Patterns:
-        """The patterns one of which must be found before a matcher is tried: its own, or those of its rarest part."""
-        return matcher.patterns or (min(matcher.parts, key=self._cost) if matcher.parts else ())
-
-    def _cost(self, patterns: Patterns) -> float:
-        """What a part costs as the anchor of a whole: a quantity alone cannot be one."""
-        return sum(
-            self._rarity(min(pattern.sets, key=self._rarity)) if pattern.sets else float("inf") for pattern in patterns
-        )
-
-    def _rarity(self, number: int) -> float:
-        """The smaller the rarer: many and short phrases are found often."""
-        return sum(4.0 ** -len(phrase) for phrase in self._phrases[number])
 
     def _rule(self, loaded: Loaded) -> CompiledRule:
         rule, words = loaded.rule, loaded.vocabulary
@@ -193,10 +238,124 @@ class Compiler:
         return number
 
 
+class _Planner:
+    """Lays out what the screen tries."""
+
+    def __init__(self, users: Sequence[Sequence[int]], phrases: Sequence[frozenset[str]], literals: int) -> None:
+        self._phrases = phrases
+        self._users = users
+        self._numbers: dict[int, int] = {}
+        self._alternatives: list[tuple[int, ...]] = []
+        self._literals = literals
+
+    def plan(self, rules: Sequence[CompiledRule]) -> Plan:
+        """The plan of all rules."""
+        rows = [
+            (index, place, pattern, rest)
+            for index, rule in enumerate(rules)
+            for place, matcher in enumerate(rule.matchers)
+            for pattern, rest in self._anchoring(matcher)
+        ]
+        made = [self._entry(pattern, rest) for _, _, pattern, rest in rows]
+        clause = [rules[index].matchers[place].matcher.within == "clause" for index, place, _, _ in rows]
+        count = len(self._numbers) + len(self._alternatives)
+        anchored: list[list[int]] = [[] for _ in range(count)]
+        for entry, (anchor, *_) in enumerate(made):
+            anchored[anchor].append(entry)
+        needed = [[need if need >= 0 else len(self._numbers) + ~need for need in needs] for *_, needs in made]
+        most = max(map(len, needed), default=0)
+        columns = np.array([row[1:5] for row in made], dtype=np.int64).reshape(-1, 4).T
+        return Plan(
+            count=count,
+            sets_of=_lists(self._sets_of()),
+            anchored=_lists(anchored),
+            rules=[index for index, *_ in rows],
+            matchers=[place for _, place, *_ in rows],
+            left=columns[0],
+            left_gap=columns[1],
+            right=columns[2],
+            right_gap=columns[3],
+            clause=np.array(clause, dtype=np.bool_),
+            needs=np.array([[*row, *[count] * (most - len(row))] for row in needed], dtype=np.int64).reshape(
+                len(made), most
+            ),
+        )
+
+    def _anchoring(self, matcher: CompiledMatcher) -> list[tuple[CompiledPattern, list[int]]]:
+        """The patterns one of which must be found before a matcher is tried, each with what must be in the text besides: its own
+        patterns, or those of its rarest part with something of each other part."""
+        if not matcher.parts:
+            return [(pattern, []) for pattern in matcher.patterns]
+        rarest = min(matcher.parts, key=self._cost)
+        others = [part for part in matcher.parts if part is not rarest and all(pattern.sets for pattern in part)]
+        rest = [self._any(tuple(self._rarest(pattern) for pattern in part)) for part in others]
+        return [(pattern, rest) for pattern in rarest]
+
+    def _entry(self, pattern: CompiledPattern, rest: Sequence[int]) -> tuple[int, int, int, int, int, list[int]]:
+        """(anchor, left, its gap, right, its gap, what else is needed); ``~i`` is the ``i``-th set of sets."""
+        rarest = self._rarest(pattern)
+        at = next(index for index, step in enumerate(pattern.steps) if step.what == rarest)
+        left, left_gap, right, right_gap = NOTHING, 0, NOTHING, 0
+        if at > 0:
+            left, left_gap = self._neighbour(pattern.steps[at - 1]), pattern.steps[at].gap
+        if at + 1 < len(pattern.steps):
+            right, right_gap = self._neighbour(pattern.steps[at + 1]), pattern.steps[at + 1].gap
+        anchor = self._number(rarest)
+        needs = [self._number(number) for number in pattern.sets if self._number(number) not in {anchor, left, right}]
+        return anchor, left, left_gap, right, right_gap, [*needs, *(~index for index in rest)]
+
+    def _neighbour(self, step: CompiledStep) -> int:
+        return self._number(step.what) if isinstance(step.what, int) else QUANTITY
+
+    def _number(self, number: int) -> int:
+        return self._numbers.setdefault(number, len(self._numbers))
+
+    def _any(self, sets: tuple[int, ...]) -> int:
+        """A set of sets: something of any of them."""
+        if sets not in self._alternatives:
+            self._alternatives.append(sets)
+        return self._alternatives.index(sets)
+
+    def _sets_of(self) -> list[list[int]]:
+        """Literal → the sets it is in, among those that are used."""
+        alternatives: dict[int, list[int]] = {}
+        for index, sets in enumerate(self._alternatives):
+            for number in sets:
+                alternatives.setdefault(number, []).append(len(self._numbers) + index)
+        return [
+            list(
+                dict.fromkeys(
+                    [self._numbers[number] for number in users if number in self._numbers]
+                    + [index for number in users for index in alternatives.get(number, ())]
+                )
+            )
+            for users in self._users
+        ]
+
+    def _rarest(self, pattern: CompiledPattern) -> int:
+        return min(pattern.sets, key=self._rarity)
+
+    def _cost(self, patterns: Patterns) -> float:
+        """What a part costs as the anchor of a whole: a quantity alone cannot be one."""
+        return sum(self._rarity(self._rarest(pattern)) if pattern.sets else float("inf") for pattern in patterns)
+
+    def _rarity(self, number: int) -> float:
+        """The smaller the rarer: many and short phrases are found often."""
+        return sum(4.0 ** -len(phrase) for phrase in self._phrases[number])
+
+
+def _characters(literals: Sequence[str]) -> npt.NDArray[np.uint32]:
+    made = np.zeros((len(literals), LONGEST_HEARD), dtype=np.uint32)
+    for index, literal in enumerate(literals):
+        codes = [ord(character) for character in literal[:LONGEST_HEARD]]
+        made[index, : len(codes)] = codes
+    return made
+
+
 def _has_no_words(rule: CompiledRule) -> bool:
     return rule.loaded.rule.missing is not None or any(matcher.matcher.identifier for matcher in rule.matchers)
 
 
-def compile_rulebook(rulebook: Rulebook, automaton: Callable[[Sequence[str]], Automaton] = AhoCorasick) -> Compiled:
-    """The rulebook, ready to run on one automaton."""
-    return Compiler(automaton).compile(rulebook)
+def compile_rulebook(rulebook: Rulebook) -> Compiled:
+    """The rulebook, ready to run."""
+    return Compiler().compile(rulebook)

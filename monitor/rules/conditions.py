@@ -12,14 +12,14 @@ from monitor.documents import Seller
 from monitor.flags import Evidence
 from monitor.nlp.context import contexts, see
 from monitor.nlp.fold import fold_literal
-from monitor.nlp.layout import Layout, Part, Span
+from monitor.nlp.layout import Layout, Span
 from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Words
 from monitor.registry import Registry, assess
 from monitor.rules.compiled import Compiled, CompiledCondition, Patterns
 from monitor.rules.facts import Facts, Value, number_in
 from monitor.rules.match import Found, Search
-from monitor.rules.schema import Condition
+from monitor.rules.schema import Condition, in_category
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +103,20 @@ def _find_text(asked: CompiledCondition, situation: Situation) -> Found | None:
 
 def find_in(text: str, patterns: Patterns, situation: Situation) -> Span | None:
     """Where one of the patterns stands in a text that is not part of the layout (a field of the product shown)."""
-    layout = Layout(situation.layout.document, (Part("", 0, text),), text)
-    found = Search(situation.compiled, layout, situation.words).any(patterns, within="field")
+    found = situation.search.inside(text).any(patterns, within="field")
     return found.span if found else None
 
 
 def _context(asked: CompiledCondition, situation: Situation) -> Answer:
     condition = asked.condition
-    if situation.hit is None:
+    hit = situation.hit
+    names = [name for name in condition.context if situation.search.may_stand(name)]
+    if hit is None or not names:
         return Answer(False, title_of(condition))
     folded = situation.layout.folded
-    parts = [folded.span(piece.start, piece.end) for piece in situation.hit.pieces]
-    for name in condition.context:
-        seen = see(name, situation.layout, situation.hit.span, parts)
+    parts = [folded.span(piece.start, piece.end) for piece in hit.pieces]
+    for name in names:
+        seen = see(name, situation.layout, hit.span, parts)
         if seen is not None:
             return Answer(True, _same(f"「{seen.cue}」"))
     return Answer(False, title_of(condition))
@@ -253,11 +254,6 @@ def _row_evidence(path: str, row: str, situation: Situation) -> tuple[Evidence, 
     texts = dict(situation.facts.listing_texts) or {part.field: part.text for part in situation.layout.parts}
     start = texts[path].find(row)
     return (Evidence(path, start, start + len(row), row, "conflict"),)
-
-
-def in_category(category: str, prefixes: Sequence[str]) -> bool:
-    """Whether a dotted category is one of these or lies under one."""
-    return any(category == prefix or category.startswith(prefix + ".") for prefix in prefixes)
 
 
 def _category(asked: CompiledCondition, situation: Situation) -> Answer:

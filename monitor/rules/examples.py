@@ -170,7 +170,7 @@ class _Run:
         self._judge = Judge(self._compiled)
 
     def __call__(self, case: _Case) -> list[Verdict]:
-        search = Search(self._compiled, case.layout, self._words)
+        search = Search.of(self._compiled, case.layout, self._words)
         return [v for rule in self._compiled.rules for v in self._judge.judge(rule, search, case.day, case.registry)]
 
     def without(self, rule: Rule) -> _Run:

@@ -15,7 +15,7 @@ from monitor.nlp.context import see
 from monitor.nlp.layout import Layout
 from monitor.registry import Registry
 from monitor.rules.compiled import Compiled, CompiledCondition, CompiledMatcher, CompiledRule
-from monitor.rules.conditions import Answer, Situation, ask, evidence_of, in_category, is_named, title_of
+from monitor.rules.conditions import Answer, Situation, ask, evidence_of, is_named, title_of
 from monitor.rules.explain import Step, render
 from monitor.rules.facts import Facts
 from monitor.rules.match import Found, Search
@@ -81,19 +81,6 @@ class Judge:
             count += isinstance(verdict, Flag)
             if count >= _MOST_FLAGS:
                 return
-
-
-def may_concern(rule: CompiledRule, search: Search, kind: str) -> bool:
-    """Whether a rule without words of its own can say anything of a document: a cheap look before it is judged."""
-    applies = rule.loaded.rule.applies
-    if kind not in applies.kinds:
-        return False
-    if rule.loaded.rule.shape != "missing":
-        return bool(search.numbers)  # its matchers with words are wanted by their words
-    if not applies.categories or applies.unknown:
-        return True
-    category = search.facts_at(0).category
-    return category is not None and in_category(category, applies.categories)
 
 
 class _Case:
@@ -198,13 +185,7 @@ class _Case:
         )
 
     def _applies(self, situation: Situation) -> bool:
-        applies, category = self._rule.applies, situation.facts.category
-        if category is None:
-            fits = applies.unknown or not (applies.categories or applies.except_categories)
-        else:
-            fits = (not applies.categories or in_category(category, applies.categories)) and not in_category(
-                category, applies.except_categories
-            )
+        fits = self._rule.applies.fit(situation.facts.category)
         return fits and all(ask(condition, situation).holds is True for condition in self._compiled_rule.when)
 
     def _excuse(
@@ -306,7 +287,7 @@ class _Case:
             return severity, []
         if claim.info_only:
             return "info", []
-        seen = see("corrected", self._layout, claim.found.span)
+        seen = see("corrected", self._layout, claim.found.span) if self._search.may_stand("corrected") else None
         if seen is None:
             return severity, []
         return SEVERITIES[max(0, SEVERITIES.index(severity) - 1)], [Step("corrected", {"cue": seen.cue})]

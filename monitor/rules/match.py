@@ -6,30 +6,33 @@ word is matched whole, and a short Han phrase that cuts a word in two is no hit.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Iterator, KeysView, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import Final, Literal
 
+import numpy as np
+
+from monitor.nlp.context import has_cue
 from monitor.nlp.fold import CLAUSE_ENDS, FIELD_BORDER, SEGMENT_BORDER, SENTENCE_ENDS
-from monitor.nlp.layout import Layout, Span
+from monitor.nlp.layout import Layout, Part, Span
 from monitor.nlp.numbers import Quantity as Amount
 from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Boundaries, Words, is_latin
-from monitor.nlp.sound import is_disguised, sound
+from monitor.nlp.sound import is_disguised
 from monitor.registry import Found as Number
 from monitor.registry import find as find_numbers
-from monitor.rules.compiled import Compiled, CompiledPattern, Patterns
+from monitor.registry import may_stand_in
+from monitor.rules.compiled import Compiled, CompiledPattern, Patterns, spread
 from monitor.rules.facts import Facts, facts_at
 from monitor.rules.pattern import Quantity
+from monitor.rules.screen import Hit, Screen
 
 Within = Literal["clause", "sentence", "field", "nearby"]
 _MOST_PARTIAL: Final = 32
 """Joins kept for one first piece while a pattern is built up: more would be a text made to be slow."""
-_DIGITS: Final = re.compile("[0-9零〇一二三四五六七八九幺 ]{4}")
 _SPELLED: Final = 3
 """A segment of at most so many characters may be part of a word that is spelled out over several."""
 _FORBIDDEN: Final[dict[str, frozenset[str]]] = {
@@ -69,41 +72,39 @@ class Found:
 class Search:
     """The hits of one text, ready to be joined."""
 
-    def __init__(self, compiled: Compiled, layout: Layout, words: Words) -> None:
+    def __init__(
+        self, compiled: Compiled, layout: Layout, words: Words, hits: Sequence[Hit], *, numbered: bool = True
+    ) -> None:
         self._compiled = compiled
         self.layout = layout
         self.words = words
-        self._by_set: dict[int, list[tuple[int, int, str, Span | None]]] = {}
+        self._numbered = numbered
+        self._hits = hits
+        index, sets = spread(compiled.sets_of, np.fromiter((hit[0] for hit in hits), dtype=np.int64, count=len(hits)))
+        order = np.argsort(sets, kind="stable")
+        self._sets, self._hit_of = sets[order].tolist(), index[order].tolist()
+        self._present = frozenset(self._sets)
+        self._possible: dict[int, Patterns] = {}
+        self._contexts: dict[str, bool] = {}
         self._judged: dict[tuple[int, Boundaries], list[Piece]] = {}
         self._anywhere: dict[int, Found | None] = {}
         self._disguised: dict[tuple[Span, str], bool] = {}
         self._facts: dict[str, Facts] = {}
-        for literal, start, end in compiled.automaton.find(layout.folded.bare):
-            self._keep(literal, start, end, None)
-        self._listen()
+        self._texts: dict[str, Search] = {}
 
-    def _keep(self, literal: int, start: int, end: int, heard: Span | None) -> None:
-        for number in self._compiled.sets_of[literal]:
-            self._by_set.setdefault(number, []).append((start, end, self._compiled.literals[literal], heard))
+    @classmethod
+    def of(cls, compiled: Compiled, layout: Layout, words: Words) -> Search:
+        """The hits of one layout that is searched by itself."""
+        screen = Screen(compiled, [layout])
+        return cls(compiled, screen.layout(0), words, screen.hits(0), numbered=screen.may_have_numbers(0))
 
-    def _listen(self) -> None:
-        """Keep what sounds like a literal and is not written like it; whether it is one in disguise is asked when it matters."""
-        folded = self.layout.folded
-        heard = sound(folded)
-        for way, start, end in self._compiled.heard.find(heard.symbols):
-            literal = self._compiled.heard_as[way]
-            phrase = self._compiled.literals[literal]
-            if heard.is_bare:
-                surface = folded.bare[start:end]
-                if surface == phrase or not set(surface) & set(phrase):
-                    continue
-                self._keep(literal, start, end, heard.span(start, end))
-                continue
-            span = heard.span(start, end)
-            first, last = folded.bare_index(span[0]), folded.bare_index(span[1])
-            surface = folded.bare[first:last]
-            if surface and surface != phrase and (set(surface) & set(phrase) or len(surface) != len(phrase)):
-                self._keep(literal, first, last, span)
+    def inside(self, text: str) -> Search:
+        """A text that is not part of the layout (a field of the product shown), searched by itself."""
+        known = self._texts.get(text)
+        if known is None:
+            layout = Layout(self.layout.document, (Part("", 0, text),), text)
+            known = self._texts[text] = Search.of(self._compiled, layout, self.words)
+        return known
 
     def facts_at(self, place: int) -> Facts:
         """The facts that hold at a place; those of one product are made once."""
@@ -113,12 +114,8 @@ class Search:
     @cached_property
     def numbers(self) -> list[Number]:
         """The certificate numbers of the text; a text without four digits in a row has none."""
-        return find_numbers(self.layout.text) if _DIGITS.search(self.layout.folded.plain) else []
-
-    @property
-    def sets(self) -> KeysView[int]:
-        """The phrase sets of which something was found."""
-        return self._by_set.keys()
+        plain = self.layout.folded.plain
+        return find_numbers(self.layout.text, plain) if self._numbered and may_stand_in(plain) else []
 
     def find(
         self,
@@ -129,14 +126,30 @@ class Search:
         inside: Span | None = None,
     ) -> list[Found]:
         """Every place any of the patterns stands, longest first where they overlap, in order; ``inside`` limits the joined text."""
-        present = self._by_set.keys()
-        possible = [pattern for pattern in patterns if present >= pattern.needs]
-        found = [item for pattern in possible for item in self._pattern(pattern, within, boundaries, inside)]
+        found = [
+            item for pattern in self.possible(patterns) for item in self._pattern(pattern, within, boundaries, inside)
+        ]
         return _disjoint(found) if len(found) > 1 else found
+
+    def possible(self, patterns: Patterns) -> Patterns:
+        """Those of the patterns of which every part was found somewhere."""
+        known = self._possible.get(id(patterns))
+        if known is None:
+            known = tuple(pattern for pattern in patterns if self._present >= pattern.needs)
+            self._possible[id(patterns)] = known
+        return known
+
+    def may_stand(self, context: str) -> bool:
+        """Whether a cue of a context stands anywhere in the text."""
+        known = self._contexts.get(context)
+        if known is None:
+            known = self._contexts[context] = has_cue(context, self.layout)
+        return known
 
     def any(self, patterns: Patterns, *, inside: Span | None = None, within: Within = "sentence") -> Found | None:
         """One place any of the patterns stands, word borders not asked for, or None."""
-        return next((item for pattern in patterns for item in self._pattern(pattern, within, "none", inside)), None)
+        possible = self.possible(patterns)
+        return next((item for pattern in possible for item in self._pattern(pattern, within, "none", inside)), None)
 
     def anywhere(self, patterns: Patterns) -> Found | None:
         """One place any of the patterns stands in the whole text; asked once, however many claims ask."""
@@ -179,7 +192,7 @@ class Search:
     def _pattern(
         self, pattern: CompiledPattern, within: Within, boundaries: Boundaries, inside: Span | None
     ) -> Iterator[Found]:
-        if not self._by_set.keys() >= pattern.needs:
+        if not self._present >= pattern.needs:
             return
         steps = [self._candidates(step.what, boundaries, inside) for step in pattern.steps]
         if not all(steps):
@@ -215,12 +228,19 @@ class Search:
         if known is None:
             known = [
                 Piece(start, end, phrase, None, number, heard)
-                for start, end, phrase, heard in self._by_set[number]
+                for start, end, phrase, heard in self._found(number)
                 if self._counts(start, end, phrase, heard, boundaries)
             ]
             known.sort(key=lambda piece: (piece.start, piece.end))
             self._judged[number, boundaries] = known
         return known
+
+    def _found(self, number: int) -> Iterator[tuple[int, int, str, Span | None]]:
+        """The hits of a phrase set: bare span, phrase, and where it was heard."""
+        first, last = bisect_left(self._sets, number), bisect_left(self._sets, number + 1)
+        for index in self._hit_of[first:last]:
+            literal, start, end, heard = self._hits[index]
+            yield start, end, self._compiled.literals[literal], heard
 
     def _counts(self, start: int, end: int, phrase: str, heard: Span | None, boundaries: Boundaries) -> bool:
         if heard is not None:

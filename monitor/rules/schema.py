@@ -6,6 +6,7 @@ A rule has one of five shapes, told by its keys: **claim** (``match``), **requir
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
@@ -26,6 +27,11 @@ Shape = Literal["claim", "requires", "conflict", "repeat", "missing"]
 def listed(value: Any) -> Any:
     """One thing where a list is meant is a list of one."""
     return value if isinstance(value, list | tuple) or value is None else [value]
+
+
+def in_category(category: str, prefixes: Sequence[str]) -> bool:
+    """Whether a dotted category is one of these or lies under one."""
+    return any(category == prefix or category.startswith(prefix + ".") for prefix in prefixes)
 
 
 class Model(BaseModel):
@@ -232,6 +238,14 @@ class Applies(Model):
     unknown: bool = True
     when: tuple[Condition, ...] = ()
     _lists = field_validator("kinds", "categories", "except_categories", "when", mode="before")(listed)
+
+    def fit(self, category: str | None) -> bool:
+        """Whether goods of a category are meant; None: it cannot be told."""
+        if category is None:
+            return self.unknown or not (self.categories or self.except_categories)
+        return (not self.categories or in_category(category, self.categories)) and not in_category(
+            category, self.except_categories
+        )
 
 
 class Example(Model):

@@ -13,6 +13,7 @@ from typing import Final
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from monitor.documents import Envelope
 from monitor.flags import ScanResult
 from monitor.scanner import Scanner
 from monitor.store import Database, WorkItem, complete, fail, load_work
@@ -63,6 +64,11 @@ class _Findings:
     results: dict[int, ScanResult] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
 
+    def fail(self, item: WorkItem, error: Exception) -> None:
+        """Note that a document could not be scanned."""
+        log.error("document of work %d cannot be scanned", item.id, exc_info=error)
+        self.errors[item.id] = _reason(error)
+
 
 def scan_batch(bench: Bench, token: str, ids: Sequence[int]) -> Outcome:
     """Scan the documents still held under ``token`` and write what was found, flags and completed work in one transaction.
@@ -75,22 +81,32 @@ def scan_batch(bench: Bench, token: str, ids: Sequence[int]) -> Outcome:
         work = load_work(session, token, ids)
     outcome = Outcome(lapsed=len(ids) - len(work))
     found, begun = _Findings(), bench.clock()
-    for item in work:
+    read = _read(work, found)
+    batch = bench.scanner.batch([envelope.document for _, envelope in read])
+    for number, (item, envelope) in enumerate(read):
         try:
-            found.results[item.id] = _scan(bench, item)
+            found.results[item.id] = batch.scan_envelope(number, envelope, _day(bench, item))
         except Exception as error:
-            log.exception("document of work %d cannot be scanned", item.id)
-            found.errors[item.id] = _reason(error)
+            found.fail(item, error)
         if (bench.clock() - begun).total_seconds() >= bench.patience:
             outcome += _write(bench, token, found)
             found, begun = _Findings(), bench.clock()
     return outcome + _write(bench, token, found)
 
 
-def _scan(bench: Bench, item: WorkItem) -> ScanResult:
-    day = item.as_of or bench.day or item.received_at.astimezone(CHINA).date()
-    (result,) = bench.scanner.scan_envelopes([item.envelope()], day)
-    return result
+def _read(work: Sequence[WorkItem], found: _Findings) -> list[tuple[WorkItem, Envelope]]:
+    """The documents that can be read; the others have failed."""
+    read = []
+    for item in work:
+        try:
+            read.append((item, item.envelope()))
+        except Exception as error:
+            found.fail(item, error)
+    return read
+
+
+def _day(bench: Bench, item: WorkItem) -> date:
+    return item.as_of or bench.day or item.received_at.astimezone(CHINA).date()
 
 
 def _write(bench: Bench, token: str, found: _Findings) -> Outcome:

@@ -1,4 +1,4 @@
-"""The engine against a plainer one: every literal searched by itself, every rule and every matcher tried on every document."""
+"""The engine against a plainer one: every rule and every matcher tried on every document."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from monitor.documents import Envelope, decode_envelope
 from monitor.flags import Flag
@@ -15,30 +13,23 @@ from monitor.nlp.layout import lay_out
 from monitor.nlp.segment import Words
 from monitor.registry import Registry
 from monitor.rules import load_rulebook
-from monitor.rules.automaton import AhoCorasick, NaiveSearch
 from monitor.rules.compiled import Compiled, compile_rulebook
 from monitor.rules.judge import Judge
 from monitor.rules.match import Search
 from monitor.scanner import Scanner, distinct
 
 ROOT = Path(__file__).parents[2]
-LITERALS = st.lists(st.text(alphabet="最好吃有机ab", min_size=1, max_size=4), max_size=12, unique=True)
-
-
-@given(literals=LITERALS, text=st.text(alphabet="最好吃有机ab 。", max_size=60))
-def test_both_automata_find_the_same(literals: list[str], text: str) -> None:
-    assert sorted(AhoCorasick(literals).find(text)) == sorted(NaiveSearch(literals).find(text))
 
 
 @pytest.fixture(scope="module")
 def shipped() -> tuple[Scanner, Compiled]:
     rulebook = load_rulebook(ROOT / "rules.yaml")
-    return Scanner(rulebook), compile_rulebook(rulebook, NaiveSearch)
+    return Scanner(rulebook), compile_rulebook(rulebook)
 
 
 def _plainly(compiled: Compiled, envelope: Envelope, day: date, registry: Registry | None) -> set[tuple[str, str]]:
     """The flags (rule and key) when no rule is left out by a short cut."""
-    search = Search(compiled, lay_out(envelope.document), Words())
+    search = Search.of(compiled, lay_out(envelope.document), Words())
     judge = Judge(compiled)
     verdicts = [verdict for rule in compiled.rules for verdict in judge.judge(rule, search, day, registry)]
     flags = distinct([verdict for verdict in verdicts if isinstance(verdict, Flag)])

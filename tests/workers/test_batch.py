@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,9 +11,9 @@ import msgspec
 import pytest
 from workers.deployment import NOW, counts, flags, keep, listings, small_scanner
 
-from monitor.documents import Document
+from monitor.documents import Document, Envelope
 from monitor.flags import ScanResult
-from monitor.scanner import Scanner
+from monitor.scanner import Batch, Scanner
 from monitor.store import Database, Lease, WorkCounts, dead_work, lease_batch, release_lapsed
 from monitor.workers.batch import Bench, Outcome, scan_batch
 
@@ -37,8 +37,17 @@ class Troubled(Scanner):
     scanner: Scanner
     trouble: Callable[[Document, ScanResult], ScanResult]
 
-    def scan(self, document: Document, as_of: date, **options: object) -> ScanResult:
-        return self.trouble(document, self.scanner.scan(document, as_of, **options))  # type: ignore[arg-type]
+    def batch(self, documents: Sequence[Document]) -> Batch:
+        return TroubledBatch(self, self.scanner.batch(documents))
+
+
+@dataclass
+class TroubledBatch(Batch):
+    owner: Troubled
+    inner: Batch
+
+    def scan_envelope(self, number: int, envelope: Envelope, as_of: date) -> ScanResult:
+        return self.owner.trouble(envelope.document, self.inner.scan_envelope(number, envelope, as_of))
 
 
 def raising(name: str, error: BaseException) -> Callable[[Document, ScanResult], ScanResult]:

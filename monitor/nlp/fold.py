@@ -81,11 +81,15 @@ class Texts:
         self.starts: npt.NDArray[np.int64] = np.concatenate([[0], ends[:-1]]) if len(texts) else ends
         self.bare_starts: npt.NDArray[np.int64] = np.searchsorted(self.offsets, self.starts)
 
+    def plain_of(self, number: int) -> str:
+        """The plain view of one of the texts."""
+        return _decode(self.plain[self.starts[number] : self._ends[number]])
+
     def folded(self, number: int) -> Folded:
         """The views of one of the texts."""
         start, end = int(self.starts[number]), int(self._ends[number])
         first, last = int(self.bare_starts[number]), int(np.searchsorted(self.offsets, end))
-        return Folded(_decode(self.plain[start:end]), _decode(self.bare[first:last]), self.offsets[first:last] - start)
+        return Folded(self.plain_of(number), _decode(self.bare[first:last]), self.offsets[first:last] - start)
 
 
 def fold(text: str) -> Folded:

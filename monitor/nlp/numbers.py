@@ -18,7 +18,7 @@ from monitor.nlp.fold import fold
 from monitor.nlp.numerals import CHINESE, NUMERAL, ONES, read_number, read_range
 from monitor.nlp.units import UNITS
 
-__all__ = ["Quantity", "find_numbers", "find_quantities", "read_number"]
+__all__ = ["Quantity", "find_numbers", "find_quantities", "quantities_in", "read_number"]
 
 _DATES: Final = (
     r"(?:\d{4}|[一二][零〇九一二三四五六七八]{3})年(?:\s*[\d一二三四五六七八九十]+月(?:\s*[\d一二三四五六七八九十]+[日号])?)?(?!内|质保|间)"
@@ -58,6 +58,11 @@ def find_quantities(text: str) -> list[Quantity]:
     """Every quantity, in order. A numeral without a unit is of unit ``number`` where it has a scale or two digits (五万两千八, 399);
     other bare numerals are none: 一下, 三心二意, 第一 stay words."""
     return list(_quantities(text, fold(text).plain))
+
+
+def quantities_in(plain: str) -> list[Quantity]:
+    """Every quantity of a plain view, in order; ``raw`` is as it stands there."""
+    return list(_quantities(plain, plain))
 
 
 def find_numbers(text: str) -> list[Quantity]:

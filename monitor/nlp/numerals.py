@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -36,6 +37,7 @@ _ROUGH: Final = {"一二", "一两", "两三", "二三", "三四", "三五", "�
 _FORMAL: Final = str.maketrans("〇幺两", "零一二")
 
 
+@lru_cache(maxsize=1 << 14)
 def read_number(written: str) -> Decimal | None:
     """The value of one number; None for anything else, and for a rough amount (:func:`read_range`)."""
     plain = fold(written).plain.replace(",", "").replace(" ", "")
@@ -46,6 +48,7 @@ def read_number(written: str) -> Decimal | None:
     return None
 
 
+@lru_cache(maxsize=1 << 14)
 def read_range(written: str) -> tuple[Decimal, Decimal] | None:
     """The least and the greatest value of a numeral: both the same for a number, apart for a rough amount; None for anything else.
 

@@ -19,12 +19,11 @@ from monitor.nlp.context import has_cue
 from monitor.nlp.fold import CLAUSE_ENDS, FIELD_BORDER, SEGMENT_BORDER, SENTENCE_ENDS
 from monitor.nlp.layout import Layout, Part, Span
 from monitor.nlp.numbers import Quantity as Amount
-from monitor.nlp.numbers import find_quantities
+from monitor.nlp.numbers import quantities_in
 from monitor.nlp.segment import Boundaries, Words, is_latin
 from monitor.nlp.sound import is_disguised
 from monitor.registry import Found as Number
 from monitor.registry import find as find_numbers
-from monitor.registry import may_stand_in
 from monitor.rules.compiled import Compiled, CompiledPattern, Patterns, spread
 from monitor.rules.facts import Facts, facts_at
 from monitor.rules.pattern import Quantity
@@ -113,9 +112,8 @@ class Search:
 
     @cached_property
     def numbers(self) -> list[Number]:
-        """The certificate numbers of the text; a text without four digits in a row has none."""
-        plain = self.layout.folded.plain
-        return find_numbers(self.layout.text, plain) if self._numbered and may_stand_in(plain) else []
+        """The certificate numbers of the text."""
+        return find_numbers(self.layout.text, self.layout.folded.plain) if self._numbered else []
 
     def find(
         self,
@@ -267,7 +265,7 @@ class Search:
         folded = self.layout.folded
         return [
             Piece(folded.bare_index(amount.start), folded.bare_index(amount.end), "", amount)
-            for amount in find_quantities(folded.plain)
+            for amount in quantities_in(folded.plain)
         ]
 
     def _extend(

@@ -18,6 +18,7 @@ from monitor.nlp.fold import CLAUSE_ENDS, FIELD_BORDER, Codes, Texts
 from monitor.nlp.layout import Layout, Span
 from monitor.nlp.numerals import CHINESE
 from monitor.nlp.sound import is_rare_table, is_spelled, sound
+from monitor.registry import may_stand_in
 from monitor.rules.compiled import NOTHING, QUANTITY, Compiled, spread
 
 Hit = tuple[int, int, int, Span | None]
@@ -182,13 +183,14 @@ class Screen:
         return wanted
 
     @cached_property
-    def _numbered(self) -> set[int]:
-        """The texts with so many numerals in a row."""
+    def _numbered(self) -> frozenset[int]:
+        """The texts with so many numerals in a row, and something that numbers begin with."""
         numeral = _numerals()[1][np.minimum(self.texts.plain, _LIMIT)]
         run = numeral[: 1 - _RUN].copy()
         for shift in range(1, _RUN):
             run &= numeral[shift : len(numeral) - _RUN + 1 + shift]
-        return set((np.searchsorted(self.texts.starts, np.flatnonzero(run), side="right") - 1).tolist())
+        texts = np.unique(np.searchsorted(self.texts.starts, np.flatnonzero(run), side="right") - 1)
+        return frozenset(number for number in texts.tolist() if may_stand_in(self.texts.plain_of(number)))
 
 
 class _Near:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from monitor.documents import Document, Listing
+from monitor.documents import Listing
 from monitor.nlp.layout import Layout
 from monitor.rules.compiled import Compiled, CompiledRule
 from monitor.rules.facts import facts_at
@@ -23,7 +23,9 @@ class Due:
     claims: frozenset[int]
     numbers: tuple[int, ...]
     goods: tuple[int, ...]
-    fields: tuple[tuple[int, tuple[tuple[str, ...], ...]], ...]
+    fields: tuple[tuple[int, tuple[frozenset[str], ...]], ...]
+    names: frozenset[str]
+    """The names of those fields."""
 
 
 class Subjects:
@@ -55,9 +57,11 @@ class Subjects:
             wanted |= dict.fromkeys(due.numbers)
         if due.goods:
             wanted |= dict.fromkeys(self._fitting(due.goods, _category(layout)))
-        for index, groups in due.fields:
-            if (not listing or all(_filled(document, group) for group in groups)) and self._fits(index, layout):
-                wanted[index] = None
+        filled = {name for name in due.names if getattr(document, name, None)}
+        if filled or not listing:
+            for index, groups in due.fields:
+                if (not listing or all(group & filled for group in groups)) and self._fits(index, layout):
+                    wanted[index] = None
         return wanted
 
     def _made(self, kind: Kind, as_of: date) -> Due:
@@ -70,6 +74,7 @@ class Subjects:
             numbers=tuple(sorted((due & self._always) - set(duties))),
             goods=tuple(index for index in duties if not fields[index]),
             fields=tuple((index, groups) for index, groups in fields.items() if groups),
+            names=frozenset(name for groups in fields.values() for group in groups for name in group),
         )
 
     def _fits(self, index: int, layout: Layout) -> bool:
@@ -86,15 +91,13 @@ def _is_due(rule: CompiledRule, kind: Kind, as_of: date) -> bool:
     )
 
 
-def _asked(rule: CompiledRule) -> tuple[tuple[str, ...], ...]:
+def _asked(rule: CompiledRule) -> tuple[frozenset[str], ...]:
     """The fields of a listing of which one in each group must be there, or ``when`` does not hold."""
     return tuple(
-        tuple(path.partition(".")[0] for path in asked.condition.field) for asked in rule.when if asked.condition.field
+        frozenset(path.partition(".")[0] for path in asked.condition.field)
+        for asked in rule.when
+        if asked.condition.field
     )
-
-
-def _filled(document: Document, group: Sequence[str]) -> bool:
-    return any(getattr(document, name, None) for name in group)
 
 
 def _category(layout: Layout) -> str | None:

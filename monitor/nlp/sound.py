@@ -126,7 +126,7 @@ def is_disguised(plain: str, span: Span, phrase: str, words: Words, around: Span
     if len(phrase) == _SHORTEST and not heard:
         return any(_is_rare(left) for left, right in zip(characters, phrase, strict=True) if left != right)
     changed = [span[0] + i for i, (left, right) in enumerate(zip(surface, phrase, strict=False)) if left != right]
-    return _are_no_words(plain, span, changed, words, around) or (
+    return are_no_words(plain, span, changed, words, around) or (
         heard and len(phrase) > _SHORTEST and same == len(phrase) - 1
     )
 
@@ -151,7 +151,7 @@ def _is_spelled(surface: str, phrase: str) -> bool:
     return all(any(character == wanted for wanted in rest) for character in han)
 
 
-def _are_no_words(plain: str, span: Span, changed: Sequence[int], words: Words, around: Span) -> bool:
+def are_no_words(plain: str, span: Span, changed: Sequence[int], words: Words, around: Span) -> bool:
     """Whether no words explain the surface: each changed character stands alone, and not all that stand alone are words that do."""
     inside = [
         (first + around[0], last + around[0])
@@ -160,7 +160,7 @@ def _are_no_words(plain: str, span: Span, changed: Sequence[int], words: Words, 
     ]
     if any(last - first > 1 and any(first <= place < last for place in changed) for first, last in inside):
         return False
-    return not all(plain[first] in _common() for first, last in inside if last - first == 1)
+    return not all(plain[first] in common() for first, last in inside if last - first == 1)
 
 
 def _spell(plain: str, run: list[int], symbols: list[str], spans: list[Span]) -> None:
@@ -215,7 +215,8 @@ def _letters() -> Mapping[str, str]:
 
 
 @cache
-def _common() -> frozenset[str]:
+def common() -> frozenset[str]:
+    """Characters that often stand alone as words."""
     return frozenset("".join(_facts()["common"].split()))
 
 

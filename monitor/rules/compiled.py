@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from monitor.nlp.glyphs import Shapes, shapes_of
 from monitor.nlp.sound import sounds_of
 from monitor.rules.automaton import AhoCorasick, Automaton
 from monitor.rules.pattern import Literals, Quantity, Step, Vocabulary, parse
@@ -76,6 +77,9 @@ class Compiled:
     heard: Automaton
     """Finds the sounds of literals in the sound view; ``heard_as[i]`` is the literal that sound ``i`` is of."""
     heard_as: tuple[int, ...]
+    shapes: Shapes
+    signs: Automaton
+    """Finds where the shape view must be made; literals are found in it by ``automaton``."""
     literals: tuple[str, ...]
     sets_of: tuple[tuple[int, ...], ...]
     entries: tuple[dict[str, Entry], ...]
@@ -106,6 +110,7 @@ class Compiler:
         rules = tuple(self._rule(loaded) for loaded in active)
         literals = tuple(self._literals)
         sounds = [(way, index) for index, literal in enumerate(literals) for way in sounds_of(literal)]
+        shapes = shapes_of(literals)
         wanting: dict[int, list[tuple[int, int, frozenset[int]]]] = {}
         for index, rule in enumerate(rules):
             for place, matcher in enumerate(rule.matchers):
@@ -118,6 +123,8 @@ class Compiler:
             automaton=self._make_automaton(literals),
             heard=self._make_automaton([way for way, _ in sounds]),
             heard_as=tuple(index for _, index in sounds),
+            shapes=shapes,
+            signs=self._make_automaton(shapes.signs),
             literals=literals,
             sets_of=tuple(map(tuple, self._users)),
             entries=tuple(self._entries),

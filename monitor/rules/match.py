@@ -19,6 +19,7 @@ from monitor.nlp.layout import Layout, Span
 from monitor.nlp.numbers import Quantity as Amount
 from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Boundaries, Words, is_latin
+from monitor.nlp.shape import is_redrawn, shape
 from monitor.nlp.sound import is_disguised, sound
 from monitor.registry import Found as Number
 from monitor.registry import find as find_numbers
@@ -77,10 +78,12 @@ class Search:
         self._judged: dict[tuple[int, Boundaries], list[Piece]] = {}
         self._anywhere: dict[int, Found | None] = {}
         self._disguised: dict[tuple[Span, str], bool] = {}
+        self._redrawn: set[tuple[Span, str]] = set()
         self._facts: dict[str, Facts] = {}
         for literal, start, end in compiled.automaton.find(layout.folded.bare):
             self._keep(literal, start, end, None)
         self._listen()
+        self._look()
 
     def _keep(self, literal: int, start: int, end: int, heard: Span | None) -> None:
         for number in self._compiled.sets_of[literal]:
@@ -104,6 +107,25 @@ class Search:
             surface = folded.bare[first:last]
             if surface and surface != phrase and (set(surface) & set(phrase) or len(surface) != len(phrase)):
                 self._keep(literal, first, last, span)
+
+    def _look(self) -> None:
+        """Keep what is written with other characters than a literal and is proven to be it."""
+        folded = self.layout.folded
+        signs = self._compiled.signs
+        places = {folded.place(start) for _, start, _ in signs.find(folded.bare)} | {
+            start for _, start, _ in signs.find(folded.plain)
+        }
+        view = shape(folded, self._compiled.shapes, places) if places else None
+        if view is None:
+            return
+        for literal, start, end in self._compiled.automaton.find(view.symbols):
+            phrase = self._compiled.literals[literal]
+            span = view.span(start, end)
+            around = self.layout.surroundings(span)
+            if is_redrawn(folded.plain, view, (start, end), phrase, self.words, around):
+                self._disguised[span, phrase] = True
+                self._redrawn.add((span, phrase))
+                self._keep(literal, folded.bare_index(span[0]), folded.bare_index(span[1]), span)
 
     def facts_at(self, place: int) -> Facts:
         """The facts that hold at a place; those of one product are made once."""
@@ -294,7 +316,8 @@ class Search:
     def _how(self, pattern: CompiledPattern, pieces: tuple[Piece, ...], span: Span) -> How:
         folded, text = self.layout.folded, self.layout.text
         if any(piece.heard for piece in pieces):
-            return "homophone"
+            drawn = all((piece.heard, piece.phrase) in self._redrawn for piece in pieces if piece.heard)
+            return "variant" if drawn else "homophone"
         for piece in pieces:
             if piece.phrase:
                 first, last = folded.span(piece.start, piece.end)

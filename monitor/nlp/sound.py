@@ -114,7 +114,8 @@ def is_disguised(plain: str, span: Span, phrase: str, words: Words, around: Span
     """
     surface = plain[span[0] : span[1]]
     if any(is_latin(character) or character in _emoji() for character in surface):
-        return _is_spelled(surface, phrase)
+        after_digit = surface in _letters() and plain[: span[0]][-1:].isdigit()  # 2TB
+        return not after_digit and _is_spelled(surface, phrase)
     characters = [character for character in surface if "\u3400" <= character <= "\u9fff"]
     same = sum(left == right for left, right in zip(characters, phrase, strict=False))
     if len(characters) != len(phrase) or same in {0, len(phrase)}:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import yaml
 
 from monitor.nlp.fold import fold, fold_literal
-from monitor.nlp.segment import Words
+from monitor.nlp.segment import is_word
 
 _STROKES: Final = frozenset("一丨丶丿乙亅乚乛乀㇏")
 
@@ -85,22 +85,13 @@ def _ways(character: str) -> Iterator[str]:
         written = [(fold_literal(part), *facts["written"].get(part, ())) for part in way]
         if len(way) > 1 and not _STROKES & set(way):
             for parts in map("".join, product(*written)):
-                if len(set(parts)) > 1 and (parts_of(parts) or not _is_word(parts)):
+                if len(set(parts)) > 1 and (parts_of(parts) or not is_word(parts)):
                     yield parts
 
 
 def parts_of(written: str) -> bool:
     """Whether what is written has a component that is no character of ordinary use."""
     return bool(_parts().intersection(written))
-
-
-def _is_word(written: str) -> bool:
-    return len(_words().spans(written)) == 1
-
-
-@cache
-def _words() -> Words:
-    return Words()
 
 
 @cache
@@ -163,12 +154,13 @@ def _japanese() -> Mapping[str, str]:
     """The simplified characters of Japan that Chinese does not have."""
     from opencc import OpenCC
 
-    han = [chr(code) for code in range(0x4E00, 0x9FFF)]
-    converted = OpenCC("jp2t").convert("\n".join(han)).split("\n")
+    han = "".join(map(chr, range(0x4E00, 0x9FFF)))
+    traditional = OpenCC("jp2t").convert("\n".join(han)).split("\n")
+    read = fold("".join(one if len(one) == 1 else written for written, one in zip(han, traditional, strict=True))).plain
     return {
-        written: fold_literal(meant)
-        for written, meant in zip(han, converted, strict=True)
-        if len(meant) == 1 and fold_literal(written) == written != fold_literal(meant) and not _is_ordinary(written)
+        written: meant
+        for written, plain, meant in zip(han, fold(han).plain, read, strict=True)
+        if written == plain != meant and not _is_ordinary(written)
     }
 
 

@@ -27,6 +27,9 @@ _AROUND: Final = 32
 """Characters of the text looked at on either side of a place where something was seen."""
 _ELSEWHERE: Final = "\uffff"
 """Stands for a stretch of the text in which nothing was seen: nothing matches across it."""
+_BLOCK: Final = 64
+_BORDERS: Final = CLAUSE_ENDS + _ELSEWHERE
+_BORDER: Final = re.compile(f"[{re.escape(_BORDERS)}]")
 _LONG: Final = 4
 """In phrases of so many characters a common one is believed to stand for another, though no dictionary has the word it makes."""
 
@@ -237,13 +240,17 @@ def _is_number(surface: str) -> bool:
 def _stands_free(plain: str, view: Shape, found: Span) -> bool:
     """Letters and digits are whole words and whole numbers, as written and as read."""
     first, last = view.span(*found)
-    before, after = view.symbols[: found[0]][-1:], view.symbols[found[1] : found[1] + 1]
+    before, after = _before(view.symbols, found[0]), view.symbols[found[1] : found[1] + 1]
     return not (
         _is_one_run(before, view.symbols[found[0]])
         or _is_one_run(view.symbols[found[1] - 1], after)
-        or _is_one_run(plain[:first][-1:], plain[first])
+        or _is_one_run(_before(plain, first), plain[first])
         or _is_one_run(plain[last - 1], plain[last : last + 1])
     )
+
+
+def _before(text: str, place: int) -> str:
+    return text[place - 1] if place else ""
 
 
 def _is_one_run(left: str, right: str) -> bool:
@@ -251,20 +258,23 @@ def _is_one_run(left: str, right: str) -> bool:
 
 
 def _clause(view: Shape, found: Span) -> Span:
-    """The symbols of the clause around a span of symbols, as far as they were drawn."""
+    """The symbols of the clause around a span of symbols, as far as they were drawn.
+
+    Of a long one, a stretch that begins and ends at fixed places, so that the words of neighbouring spans are cut once.
+    """
     first, last = found
-    while first and view.symbols[first - 1] not in CLAUSE_ENDS + _ELSEWHERE:
-        first -= 1
-    while last < len(view.symbols) and view.symbols[last] not in CLAUSE_ENDS + _ELSEWHERE:
-        last += 1
-    return first, last
+    lowest = max(0, first // _BLOCK * _BLOCK - _BLOCK)
+    highest = min(len(view.symbols), last // _BLOCK * _BLOCK + 2 * _BLOCK)
+    before = max(view.symbols.rfind(border, lowest, first) for border in _BORDERS)
+    after = _BORDER.search(view.symbols, last, highest)
+    return max(before + 1, lowest), after.start() if after else highest
 
 
 def _is_foreign(plain: str, view: Shape, found: Span, changed: int) -> bool:
     """Whether a symbol belongs to a word of another script that goes on outside the phrase (カロリー, вода)."""
     first, last = view.span(*found)
     start, end = view.starts[changed], view.ends[changed]
-    beside = plain[:start][-1:] if start == first else ""
+    beside = _before(plain, start) if start == first else ""
     after = plain[end : end + 1] if end == last else ""
     return any(one and _script(one) == _script(plain[start]) != "CJK" for one in (beside, after) if one.isalpha())
 

@@ -77,7 +77,7 @@ class Batch:
         self._layouts = [lay_out(document) for document in documents]
         self._screen: Screen | None = None
         with suppress(Exception):
-            self._screen = Screen(scanner.compiled, self._layouts)
+            self._screen = Screen(scanner.compiled, self._layouts, scanner.words)
 
     def scan_envelope(self, number: int, envelope: Envelope, as_of: date) -> ScanResult:
         """Scan one of the documents as its envelope says."""
@@ -116,7 +116,7 @@ class Batch:
         """Everything the rules say of one document: flags, open questions, and what was found but excused."""
         scanner, screen = self._scanner, self._screen
         if screen is None:
-            screen, number = Screen(scanner.compiled, [self._layouts[number]]), 0
+            screen, number = Screen(scanner.compiled, [self._layouts[number]], scanner.words), 0
         numbered = screen.may_have_numbers(number)
         wanted = scanner.subjects.wanted(screen.layout(number), as_of, screen.wanted(number), numbered=numbered)
         if not wanted:

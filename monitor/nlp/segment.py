@@ -88,6 +88,13 @@ class Words:
         return None
 
 
+def is_word(text: str) -> bool:
+    """Whether a text is one word of the dictionary."""
+    import rjieba
+
+    return len(rjieba.cut(text, False)) == 1
+
+
 def is_latin(character: str) -> bool:
     """Whether a folded character belongs to a Latin word or a number, whose borders are those of the script."""
     return ("a" <= character <= "z") or ("0" <= character <= "9")

@@ -116,7 +116,7 @@ def is_disguised(plain: str, span: Span, phrase: str, words: Words, around: Span
     """
     surface = plain[span[0] : span[1]]
     if any(is_latin(character) or character in _emoji() for character in surface):
-        return is_spelled(surface, phrase)
+        return is_spelled(plain, span, phrase)
     characters = [character for character in surface if "\u3400" <= character <= "\u9fff"]
     same = sum(left == right for left, right in zip(characters, phrase, strict=False))
     if len(characters) != len(phrase) or same in {0, len(phrase)}:
@@ -128,7 +128,7 @@ def is_disguised(plain: str, span: Span, phrase: str, words: Words, around: Span
     if len(phrase) == _SHORTEST and not heard:
         return any(is_rare_table()[ord(left)] for left, right in zip(characters, phrase, strict=True) if left != right)
     changed = [span[0] + i for i, (left, right) in enumerate(zip(surface, phrase, strict=False)) if left != right]
-    return _are_no_words(plain, span, changed, words, around) or (
+    return are_no_words(plain, span, changed, words, around) or (
         heard and len(phrase) > _SHORTEST and same == len(phrase) - 1
     )
 
@@ -144,8 +144,11 @@ def is_rare_table() -> npt.NDArray[np.bool_]:
     return table
 
 
-def is_spelled(surface: str, phrase: str) -> bool:
+def is_spelled(plain: str, span: Span, phrase: str) -> bool:
     """Emoji in place of characters, or letters: then the Han characters that are left must be those of the phrase."""
+    surface = plain[span[0] : span[1]]
+    if surface in _letters() and plain[: span[0]][-1:].isdigit():
+        return False  # 2TB
     if any(character in _emoji() for character in surface):
         return True
     han = [character for character in surface if "\u3400" <= character <= "\u9fff"]
@@ -156,7 +159,7 @@ def is_spelled(surface: str, phrase: str) -> bool:
     return all(any(character == wanted for wanted in rest) for character in han)
 
 
-def _are_no_words(plain: str, span: Span, changed: Sequence[int], words: Words, around: Span) -> bool:
+def are_no_words(plain: str, span: Span, changed: Sequence[int], words: Words, around: Span) -> bool:
     """Whether no words explain the surface: each changed character stands alone, and not all that stand alone are words that do."""
     inside = [
         (first + around[0], last + around[0])
@@ -165,7 +168,7 @@ def _are_no_words(plain: str, span: Span, changed: Sequence[int], words: Words, 
     ]
     if any(last - first > 1 and any(first <= place < last for place in changed) for first, last in inside):
         return False
-    return not all(plain[first] in _common() for first, last in inside if last - first == 1)
+    return not all(plain[first] in common() for first, last in inside if last - first == 1)
 
 
 def _parse(letters: str) -> tuple[str, ...] | None:
@@ -208,7 +211,8 @@ def _letters() -> Mapping[str, str]:
 
 
 @cache
-def _common() -> frozenset[str]:
+def common() -> frozenset[str]:
+    """Characters that often stand alone as words."""
     return frozenset("".join(_facts()["common"].split()))
 
 

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from monitor.nlp.glyphs import Shapes, shapes_of
 from monitor.nlp.sound import LONGEST as LONGEST_HEARD
 from monitor.nlp.sound import sounds_of
 from monitor.nlp.trie import Trie
@@ -121,6 +122,9 @@ class Compiled:
     heard: Trie
     """Finds the ways literals sound in the sound view; ``heard_as``: way → literals."""
     heard_as: Lists
+    shapes: Shapes
+    signs: Trie
+    """Finds where the shape view must be made; literals are found in it by ``written``."""
     literals: tuple[str, ...]
     lengths: Ints
     characters: npt.NDArray[np.uint32]
@@ -169,12 +173,15 @@ class Compiler:
         for index, literal in enumerate(literals):
             for way in sounds_of(literal):
                 ways.setdefault(way, []).append(index)
+        shapes = shapes_of(literals)
         return Compiled(
             rulebook=rulebook,
             rules=rules,
             written=Trie(literals),
             heard=Trie(list(ways)),
             heard_as=_lists(ways.values()),
+            shapes=shapes,
+            signs=Trie(shapes.signs),
             literals=literals,
             lengths=np.fromiter(map(len, literals), dtype=np.int64, count=len(literals)),
             characters=_characters(literals),

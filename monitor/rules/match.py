@@ -55,8 +55,10 @@ class Piece:
     amount: Amount | None = None
     number: int = -1
     """The phrase set of the step; -1 for an amount."""
-    heard: Span | None = None
-    """Where it was heard in the joined text, for a piece that only sounds like its phrase."""
+    disguise: Span | None = None
+    """Where it stands in the joined text, for a piece that only sounds or looks like its phrase."""
+    drawn: bool = False
+    """Whether it looks like its phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Search:
     @classmethod
     def of(cls, compiled: Compiled, layout: Layout, words: Words) -> Search:
         """The hits of one layout that is searched by itself."""
-        screen = Screen(compiled, [layout])
+        screen = Screen(compiled, [layout], words)
         return cls(compiled, screen.layout(0), words, screen.hits(0), numbered=screen.may_have_numbers(0))
 
     def inside(self, text: str) -> Search:
@@ -225,28 +227,28 @@ class Search:
         known = self._judged.get((number, boundaries))
         if known is None:
             known = [
-                Piece(start, end, phrase, None, number, heard)
-                for start, end, phrase, heard in self._found(number)
-                if self._counts(start, end, phrase, heard, boundaries)
+                Piece(start, end, phrase, None, number, disguise, drawn)
+                for start, end, phrase, disguise, drawn in self._found(number)
+                if drawn or self._counts(start, end, phrase, disguise, boundaries)
             ]
-            known.sort(key=lambda piece: (piece.start, piece.end))
+            known.sort(key=lambda piece: (piece.start, piece.end, not piece.drawn))
             self._judged[number, boundaries] = known
         return known
 
-    def _found(self, number: int) -> Iterator[tuple[int, int, str, Span | None]]:
-        """The hits of a phrase set: bare span, phrase, and where it was heard."""
+    def _found(self, number: int) -> Iterator[tuple[int, int, str, Span | None, bool]]:
+        """The hits of a phrase set: bare span, phrase, and the disguise, with whether it is drawn."""
         first, last = bisect_left(self._sets, number), bisect_left(self._sets, number + 1)
         for index in self._hit_of[first:last]:
-            literal, start, end, heard = self._hits[index]
-            yield start, end, self._compiled.literals[literal], heard
+            literal, start, end, disguise, drawn = self._hits[index]
+            yield start, end, self._compiled.literals[literal], disguise, drawn
 
-    def _counts(self, start: int, end: int, phrase: str, heard: Span | None, boundaries: Boundaries) -> bool:
-        if heard is not None:
-            return self._is_disguised(heard, phrase)
+    def _counts(self, start: int, end: int, phrase: str, disguise: Span | None, boundaries: Boundaries) -> bool:
+        if disguise is not None:
+            return self._is_disguised(disguise, phrase)
         return self._stands_free(self.layout.folded.span(start, end), phrase, boundaries)
 
     def _span(self, piece: Piece) -> Span:
-        return piece.heard or self.layout.folded.span(piece.start, piece.end)
+        return piece.disguise or self.layout.folded.span(piece.start, piece.end)
 
     def _is_disguised(self, span: Span, phrase: str) -> bool:
         plain = self.layout.folded.plain
@@ -311,8 +313,8 @@ class Search:
 
     def _how(self, pattern: CompiledPattern, pieces: tuple[Piece, ...], span: Span) -> How:
         folded, text = self.layout.folded, self.layout.text
-        if any(piece.heard for piece in pieces):
-            return "homophone"
+        if any(piece.disguise for piece in pieces):
+            return "variant" if all(piece.drawn for piece in pieces if piece.disguise) else "homophone"
         for piece in pieces:
             if piece.phrase:
                 first, last = folded.span(piece.start, piece.end)

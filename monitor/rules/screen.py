@@ -7,7 +7,7 @@ rules for a few documents) is judged one by one; what is dropped here could not 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from typing import Final
 
@@ -17,14 +17,19 @@ import numpy.typing as npt
 from monitor.nlp.fold import CLAUSE_ENDS, FIELD_BORDER, Codes, Texts
 from monitor.nlp.layout import Layout, Span
 from monitor.nlp.numerals import CHINESE
+from monitor.nlp.segment import Words
+from monitor.nlp.shape import Shape, is_redrawn, shape
 from monitor.nlp.sound import is_rare_table, is_spelled, sound
 from monitor.registry import may_stand_in
 from monitor.rules.compiled import NOTHING, QUANTITY, Compiled, spread
 
-Hit = tuple[int, int, int, Span | None]
-"""(literal, start, end, heard): half-open span of bare characters of one text; where it was heard in plain, if it only sounds so."""
+Hit = tuple[int, int, int, Span | None, bool]
+"""(literal, start, end, disguise, drawn): half-open span of bare characters of one text; the span of plain that only sounds like the
+literal, or, where it is ``drawn``, looks like it."""
 
 _LIMIT: Final = 0x30000
+_BETWEEN: Final = "\uffff"
+"""Between the shapes of two texts: in no phrase."""
 _UNIT: Final = 12
 """Bare characters a quantity may have behind its last numeral: 多, the unit, 半."""
 _RUN: Final = 4
@@ -32,14 +37,16 @@ _RUN: Final = 4
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+_Columns = tuple[Ints, Ints, Ints, Ints, Ints]
 
 
 class Screen:
     """The hits of some documents, and the matchers that may find something in each."""
 
-    def __init__(self, compiled: Compiled, layouts: Sequence[Layout]) -> None:
+    def __init__(self, compiled: Compiled, layouts: Sequence[Layout], words: Words) -> None:
         self._compiled = compiled
         self._layouts = layouts
+        self._words = words
         self.texts = Texts([layout.text for layout in layouts])
         self._hits()
 
@@ -52,13 +59,9 @@ class Screen:
         first, last = np.searchsorted(self._starts, self._borders[number : number + 2])
         base, place = int(self._borders[number]), int(self.texts.starts[number])
         return [
-            (phrase, start - base, end - base, (heard - place, until - place) if heard >= 0 else None)
-            for phrase, start, end, heard, until in zip(
-                *(
-                    part[first:last].tolist()
-                    for part in (self._literals, self._starts, self._ends, self._heard, self._until)
-                ),
-                strict=True,
+            (phrase, start - base, end - base, (disguise - place, until - place) if disguise >= 0 else None, drawn)
+            for phrase, start, end, disguise, until, drawn in zip(
+                *(part[first:last].tolist() for part in self._arrays), strict=True
             )
         ]
 
@@ -76,14 +79,18 @@ class Screen:
         written = self._compiled.written.find(texts.bare)
         kept = _latin_free(texts, texts.offsets[written.starts], texts.offsets[written.ends - 1] + 1)
         literals, starts, ends = written.phrases[kept], written.starts[kept], written.ends[kept]
-        heard = self._listen()
         none = np.full(len(literals), -1, dtype=np.int64)
-        parts = [np.concatenate(pair) for pair in zip((literals, starts, ends, none, none), heard, strict=True)]
+        heard, drawn = self._listen(), self._look()
+        parts = [
+            np.concatenate(column) for column in zip((literals, starts, ends, none, none), heard, drawn, strict=True)
+        ]
+        parts.append(np.arange(len(parts[0])) >= len(literals) + len(heard[0]))
         order = np.argsort(parts[1], kind="stable")
-        self._literals, self._starts, self._ends, self._heard, self._until = (part[order] for part in parts)
+        self._arrays = [part[order] for part in parts]
+        self._literals, self._starts, self._ends = self._arrays[:3]
         self._borders = np.concatenate([texts.bare_starts, [len(texts.bare)]])
 
-    def _listen(self) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    def _listen(self) -> _Columns:
         """What sounds like a literal and is not written like it, where that may be a disguise: literal, bare span, plain span."""
         texts, compiled = self.texts, self._compiled
         view = sound(texts)
@@ -119,6 +126,48 @@ class Screen:
         chosen = np.concatenate([plainly, spelling])
         return ways[chosen], bare_first[chosen], bare_last[chosen], first[chosen], last[chosen]
 
+    def _look(self) -> _Columns:
+        """What is written with other characters than a literal and is proven to be it: literal, bare span, plain span."""
+        texts, signs = self.texts, self._compiled.signs
+        places = np.unique(
+            np.concatenate([texts.offsets[signs.find(texts.bare).starts], signs.find(texts.plain).starts])
+        )
+        numbers = np.searchsorted(texts.starts, places, side="right") - 1
+        views = [
+            (number, view)
+            for number in np.unique(numbers).tolist()
+            if (view := self._view(number, places[numbers == number] - texts.starts[number])) is not None
+        ]
+        rows = list(self._drawn(views))
+        columns = np.array(rows, dtype=np.int64).reshape(-1, 5).T
+        return columns[0], columns[1], columns[2], columns[3], columns[4]
+
+    def _view(self, number: int, places: Ints) -> Shape | None:
+        return shape(self.layout(number).folded, self._compiled.shapes, places.tolist())
+
+    def _drawn(self, views: Sequence[tuple[int, Shape]]) -> Iterator[tuple[int, int, int, int, int]]:
+        """The proven hits of some texts, whose shapes are searched together."""
+        joined = _BETWEEN.join(view.symbols for _, view in views) + _BETWEEN
+        found = self._compiled.written.find(np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32))
+        firsts = np.cumsum([0, *(len(view.symbols) + 1 for _, view in views)])
+        which = np.searchsorted(firsts, found.starts, side="right") - 1
+        for index, literal, start, end in zip(
+            which.tolist(),
+            found.phrases.tolist(),
+            (found.starts - firsts[which]).tolist(),
+            (found.ends - firsts[which]).tolist(),
+            strict=True,
+        ):
+            number, view = views[index]
+            if not view.changed(start, end):
+                continue
+            layout, span, phrase = self.layout(number), view.span(start, end), self._compiled.literals[literal]
+            folded, around = layout.folded, layout.surroundings(span)
+            if is_redrawn(folded.plain, view, (start, end), phrase, self._words, around):
+                first, last = folded.bare_index(span[0]), folded.bare_index(span[1])
+                place, base = int(self.texts.starts[number]), int(self.texts.bare_starts[number])
+                yield literal, first + base, last + base, span[0] + place, span[1] + place
+
     def _is_near(self, literals: Ints, starts: Ints, lengths: Ints) -> Bools:
         """Whether the surface shares a character with the literal, but not all; two characters need a rare one, unless recognised."""
         bare, matrix = self.texts.bare, self._compiled.characters
@@ -153,7 +202,8 @@ class Screen:
         bare = _text(self.texts.bare[bare_first:bare_last])
         if bare == phrase or not (set(bare) & set(phrase) or len(bare) != len(phrase)):
             return False
-        return is_spelled(_text(self.texts.plain[first:last]), phrase)
+        start = max(0, first - 1)
+        return is_spelled(_text(self.texts.plain[start:last]), (first - start, last - start), phrase)
 
     @cached_property
     def _wanted(self) -> dict[int, dict[int, set[int]]]:

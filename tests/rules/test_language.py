@@ -458,6 +458,24 @@ def test_a_number_counts_however_it_is_written(tmp_path: Path, body: str, text: 
     assert bool(scan(tmp_path, body, listing(text)).flags) is flags
 
 
+SLIPS = [
+    pytest.param(["全网最低，不对，说错了"], "medium", id="in one breath"),
+    pytest.param(["全网最低不对说错了"], "medium", id="without marks"),
+    pytest.param(["全网最低", "哎口误，更正一下"], "medium", id="in the next segment"),
+    pytest.param(["全网最低", "大家好", "更正一下，刚才说的不准确"], "medium", id="a segment later"),
+    pytest.param(["全网最低", "没错，你没听错"], "high", id="confirmed"),
+    pytest.param(["说错了，不是九块九", *["大家好"] * 9, "全网最低"], "high", id="a slip before it"),
+    pytest.param(["全网最低", *["欢迎新来的家人们点点关注"] * 9, "说错了"], "high", id="long after it"),
+]
+
+
+@pytest.mark.parametrize(("said", "severity"), SLIPS)
+def test_a_correction_on_air_lowers_the_severity(tmp_path: Path, said: list[str], severity: str) -> None:
+    document = stream(*((5.0 * index, text) for index, text in enumerate(said)))
+    (flag,) = scan(tmp_path, "match: {text: 全网最低}", document).flags
+    assert flag.severity == severity
+
+
 WRONG = [
     pytest.param("match: {text: 抽奖, within: {seconds: 30}}", "goes with `all`", id="seconds without all"),
     pytest.param("match: {all: [抽奖, 大奖], within: {minutes: 3}}", "unknown key `minutes`", id="no seconds"),

@@ -6,6 +6,7 @@ The same document, rulebook, registry and day give the same flags, byte for byte
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from datetime import date
 from typing import Final
 
@@ -29,15 +30,27 @@ _OWN: Final = _ScannersOwn()
 
 
 class Scanner:
-    """A rulebook compiled once, and a registry; explanations and messages in ``language`` (``zh`` or ``en``)."""
+    """A rulebook compiled once, and a registry; explanations and messages in ``language`` (``zh`` or ``en``).
 
-    def __init__(self, rulebook: Rulebook, registry: Registry | None = None, *, language: str = "zh") -> None:
+    ``trace``: flags carry the steps of their verdict as data.
+    """
+
+    def __init__(
+        self, rulebook: Rulebook, registry: Registry | None = None, *, language: str = "zh", trace: bool = False
+    ) -> None:
         self.rulebook = rulebook
         self._digest = rulebook.digest
         self._registry = registry
         self._compiled = compile_rulebook(rulebook, AhoCorasick)
-        self._judge = Judge(self._compiled, language)
+        self._language = language
+        self._judge = Judge(self._compiled, language, traced=trace)
         self._words = Words()
+
+    def traced(self) -> Scanner:
+        """This scanner, with traces; what was compiled is shared."""
+        other = copy(self)
+        other._judge = Judge(self._compiled, self._language, traced=True)
+        return other
 
     def scan(self, document: Document, as_of: date, *, registry: Registry | _ScannersOwn | None = _OWN) -> ScanResult:
         """Every flag in one document under the law of ``as_of``, in order of position.

@@ -59,8 +59,8 @@ def title_of(condition: Condition) -> dict[str, str]:
     if condition.context:
         known = contexts()
         return {
-            language: "、".join(known[name].title[language] for name in condition.context if name in known)
-            for language in ("zh", "en")
+            language: between.join(known[name].title[language] for name in condition.context if name in known)
+            for language, between in (("zh", "、"), ("en", ", "))
         }
     name = condition.id or condition.reason or condition.kind
     return {"zh": name, "en": name}

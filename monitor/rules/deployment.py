@@ -1,4 +1,4 @@
-"""The shape of ``rules.yaml``, as types: what a deployment edits. It composes packs and never forks them."""
+"""The shape of whole files, as types: packs, and ``rules.yaml``, which a deployment edits. It composes packs and never forks them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from monitor.flags import Category, Severity
-from monitor.rules.schema import Entry, Model, Name, Rule, RuleStatus, Text, listed
+from monitor.rules.schema import Condition, Entry, Model, Name, Rule, RuleStatus, Text, Words, listed
+
+
+class Pack(Model):
+    """A file of rules about one area of law. ``unless`` holds for every rule with a ``match``, unless it says ``without``."""
+
+    pack: Name
+    title: Words
+    uses: tuple[Name, ...] = ()
+    vocabulary: dict[str, tuple[Entry, ...]] = Field(default_factory=dict)
+    unless: tuple[Condition, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
 
 class Override(Model):

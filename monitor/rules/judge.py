@@ -16,12 +16,13 @@ from monitor.nlp.layout import Layout
 from monitor.registry import Registry
 from monitor.rules.compiled import Compiled, CompiledCondition, CompiledMatcher, CompiledRule
 from monitor.rules.conditions import Answer, Situation, ask, evidence_of, in_category, is_named, title_of
-from monitor.rules.explain import Step, render
+from monitor.rules.details import detailed
 from monitor.rules.facts import Facts, subjects
 from monitor.rules.match import Found, Search
 from monitor.rules.moments import spans_of, within_seconds, words_of
 from monitor.rules.rulebook import kind_of
 from monitor.rules.schema import LegalBasis, Rule, Window
+from monitor.trace import Step, explanation, render
 
 _QUALITY: Final = {"variant": 0.95, "homophone": 0.85}
 """How much less sure a match is that is not as written."""
@@ -56,9 +57,10 @@ class Claim:
 class Judge:
     """Runs the rules of a compiled rulebook on one document at a time."""
 
-    def __init__(self, compiled: Compiled, language: str = "zh") -> None:
+    def __init__(self, compiled: Compiled, language: str = "zh", *, traced: bool = False) -> None:
         self._compiled = compiled
         self._language = language
+        self._traced = traced
 
     def judge(
         self,
@@ -73,6 +75,7 @@ class Judge:
         if not basis or kind_of(search.layout.document) not in rule.loaded.rule.applies.kinds:
             return
         case = _Case(self._compiled, rule, basis, search, as_of=as_of, registry=registry, language=self._language)
+        case.traced = self._traced
         count = 0
         case.matchers = (
             rule.matchers if matchers is None else tuple(m for i, m in enumerate(rule.matchers) if i in matchers)
@@ -112,6 +115,7 @@ class _Case:
         language: str,
     ) -> None:
         self.matchers = rule.matchers
+        self.traced = False
         self._compiled = compiled
         self._compiled_rule = rule
         self._rule: Rule = rule.loaded.rule
@@ -216,6 +220,8 @@ class _Case:
         said = words_of(self._layout, found)
         field = self._layout.part_at(found.span[0]).field
         steps = [Step("said", {"field": field, "text": said, "matcher": name, "how": found.match})]
+        if self.traced:
+            steps = detailed(steps[0], self._layout, found)
         steps.append(self._category_step(situation.facts))
         for brand in self._compiled.rulebook.brands:
             if is_named(brand, self._layout, found.span):
@@ -226,7 +232,7 @@ class _Case:
                 continue
             title = title_of(condition)
             if condition.basis is not None and not condition.basis.in_force.hold(self._as_of):
-                steps.append(Step("expired-exception", {"condition": title, "day": self._as_of}))
+                steps.append(Step("expired-exception", {"condition": title, "day": str(self._as_of)}))
                 continue
             answer = ask(asked, situation)
             if answer.holds:
@@ -302,8 +308,9 @@ class _Case:
         )
         waiver = self._compiled.rulebook.waiver(rule.id, self._layout.document, self._as_of)
         if waiver is not None:
-            steps.append(Step("waived", {"reason": waiver.reason, "owner": waiver.owner, "until": waiver.until}))
-        return _explained(flag, render(steps, language), waived=waiver is not None)
+            steps.append(Step("waived", {"reason": waiver.reason, "owner": waiver.owner, "until": str(waiver.until)}))
+        lines = explanation(steps, language)
+        return _explained(flag, lines, tuple(steps) if self.traced else (), waived=waiver is not None)
 
     def _severity(self, claim: Claim | None) -> tuple[Severity, list[Step]]:
         severity = self._rule.severity
@@ -328,8 +335,8 @@ class _Case:
         return Step("category", {"category": facts.category or "?", "how": facts.category_from})
 
 
-def _explained(flag: Flag, lines: tuple[str, ...], *, waived: bool) -> Flag:
-    return msgspec.structs.replace(flag, explanation=lines, status="waived" if waived else flag.status)
+def _explained(flag: Flag, lines: tuple[str, ...], trace: tuple[Step, ...], *, waived: bool) -> Flag:
+    return msgspec.structs.replace(flag, explanation=lines, trace=trace, status="waived" if waived else flag.status)
 
 
 def _as(evidence: Evidence, match: MatchKind) -> Evidence:
@@ -343,7 +350,7 @@ def _owed_step(item: CompiledCondition, answer: Answer, *, conflict: bool = Fals
 
 def _law_step(basis: LegalBasis, day: date) -> Step:
     article = f" {basis.article}" if basis.article else ""
-    return Step("law", {"law": basis.law + article, "day": day})
+    return Step("law", {"law": basis.law + article, "day": str(day)})
 
 
 def _any(holds: Sequence[bool | None]) -> bool | None:

@@ -380,14 +380,3 @@ class Rule(Model):
             if getattr(self, shape) is not None:
                 return shape
         return "claim"
-
-
-class Pack(Model):
-    """A file of rules about one area of law. ``unless`` holds for every rule with a ``match``, unless it says ``without``."""
-
-    pack: Name
-    title: Words
-    uses: tuple[Name, ...] = ()
-    vocabulary: dict[str, tuple[Entry, ...]] = {}
-    unless: tuple[Condition, ...] = ()
-    rules: tuple[Rule, ...] = ()

@@ -38,6 +38,6 @@ def write_rulebook(folder: Path, rules: str = RULE, *, head: str = "") -> Path:
 
 def rule_of(body: str) -> str:
     """One rule whose match, exceptions and evidence are ``body``; it brings its own ``basis`` or is under 甲法."""
-    if "basis:" not in body.splitlines()[-1]:
+    if not any(line.startswith("basis:") for line in body.splitlines()):
         body += "\nbasis: [{law: 甲法, article: 9, in_force: {from: 2020-01-01}}]"
     return FRAME + "".join(f"    {line}\n" for line in body.splitlines())

@@ -62,7 +62,8 @@ def find_quantities(text: str) -> list[Quantity]:
     plain = fold(text).plain
     if _SPACED.search(plain) is None:
         return list(_quantities(text, plain))
-    places = [place for place in range(len(plain)) if not _SPACED.match(plain, place)]
+    gaps = {match.start() for match in _SPACED.finditer(plain)}
+    places = [place for place in range(len(plain)) if place not in gaps]
     return [_moved(found, text, places) for found in _quantities(text, "".join(plain[place] for place in places))]
 
 

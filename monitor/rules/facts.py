@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -132,10 +132,10 @@ def subjects(layout: Layout) -> list[int]:
     return list(first.values()) or [0]
 
 
-def facts_at(layout: Layout, place: int, said: Introduced | None = None) -> Facts:
+def facts_at(layout: Layout, place: int, said: Callable[[], Introduced] | None = None) -> Facts:
     """The facts that hold at a place of the joined text: in a stream, those of the product shown at that second.
 
-    ``said``: what the speaker introduces, for the seconds when no product is shown.
+    ``said`` gives what the speaker introduces; it is asked only where no product is shown.
     """
     document = layout.document
     if isinstance(document, Listing):
@@ -145,7 +145,7 @@ def facts_at(layout: Layout, place: int, said: Introduced | None = None) -> Fact
     index = _shown(document, at)
     listing = document.products[index].listing if index is not None else None
     if not isinstance(listing, Listing):
-        return Facts(document, None, "", layout, said.at(layout.index_at(place)) if said else None)
+        return Facts(document, None, "", layout, said().at(layout.index_at(place)) if said else None)
     return Facts(document, listing, f"products[{index}].listing.", layout)
 
 

@@ -110,7 +110,7 @@ class Search:
 
     def facts_at(self, place: int) -> Facts:
         """The facts that hold at a place; those of one product are made once."""
-        facts = facts_at(self.layout, place, self._introduced)
+        facts = facts_at(self.layout, place, lambda: self._introduced)
         return self._facts.setdefault(facts.prefix if facts.listing else f"-{facts.introduced}", facts)
 
     @cached_property

@@ -5,7 +5,7 @@ The time of words is the start of their segment. A listing has no time: it is re
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -44,28 +44,31 @@ def within_seconds(
 
 
 class _Timed:
-    """Finds of one part, by their time and by their place."""
+    """Finds of one part in order of their time, then their place; what has no time goes by its place alone."""
 
     def __init__(self, layout: Layout, found: Sequence[Found]) -> None:
         self._layout = layout
-        moments = [(second_of(layout, item.span[0]), item) for item in found]
-        self._timed = sorted(
-            ((at, item) for at, item in moments if at is not None), key=lambda pair: (pair[0], pair[1].span)
-        )
-        self._seconds = [at for at, _ in self._timed]
-        self._placed = sorted((item for item in found), key=lambda item: item.span)
-        self._places = [item.span[0] for item in self._placed]
+        self._keyed = sorted(((*self._when(item), item) for item in found), key=_order)
+
+    def _when(self, item: Found) -> tuple[float, int]:
+        at = second_of(self._layout, item.span[0])
+        return -1.0 if at is None else at, item.span[0]
 
     def nearest(self, item: Found, seconds: float) -> Found | None:
-        """Of the finds within so many seconds of ``item`` (else in its field) the one whose words are nearest."""
-        at = second_of(self._layout, item.span[0])
-        if at is None:
-            first, last = self._layout.field(item.span[0])
-            near = self._placed[bisect_left(self._places, first) : bisect_left(self._places, last)]
-        else:
-            low, high = bisect_left(self._seconds, at - seconds), bisect_right(self._seconds, at + seconds)
-            near = [other for _, other in self._timed[low:high]]
-        return min(near, key=lambda other: (abs(other.span[0] - item.span[0]), other.span[0]), default=None)
+        """The find nearest to ``item``, if it is within so many seconds (without times: in its field)."""
+        at, place = self._when(item)
+        index = bisect_left(self._keyed, (at, place), key=_order)
+        first, last = self._layout.field(place)
+        near = [
+            (abs(other_at - at), abs(other_place - place), other)
+            for other_at, other_place, other in self._keyed[max(0, index - 1) : index + 1]
+            if (first <= other_place < last if at < 0 or other_at < 0 else abs(other_at - at) <= seconds)
+        ]
+        return min(near, key=lambda one: one[:2])[2] if near else None
+
+
+def _order(keyed: tuple[float, int, Found]) -> tuple[float, int]:
+    return keyed[:2]
 
 
 def _joined(item: Found, near: Sequence[Found]) -> Found:

@@ -10,6 +10,8 @@ from typing import Final, Literal, get_args
 
 from msgspec import Struct
 
+from monitor.trace import Step
+
 Category = Literal[
     "absolute",
     "state-authority",
@@ -81,6 +83,8 @@ class Flag(Struct, frozen=True, omit_defaults=True):
     version: int = 1
     matcher: str = ""
     status: Status = "in-force"
+    trace: tuple[Step, ...] = ()
+    """The steps of the verdict as data, where they were asked for."""
 
     @property
     def key(self) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from copy import copy
 from datetime import date
 from itertools import islice
 from typing import Final
@@ -35,16 +36,28 @@ BATCH: Final = 128
 
 
 class Scanner:
-    """A rulebook compiled once, and a registry; explanations and messages in ``language`` (``zh`` or ``en``)."""
+    """A rulebook compiled once, and a registry; explanations and messages in ``language`` (``zh`` or ``en``).
 
-    def __init__(self, rulebook: Rulebook, registry: Registry | None = None, *, language: str = "zh") -> None:
+    ``trace``: flags carry the steps of their verdict as data.
+    """
+
+    def __init__(
+        self, rulebook: Rulebook, registry: Registry | None = None, *, language: str = "zh", trace: bool = False
+    ) -> None:
         self.rulebook = rulebook
         self.digest = rulebook.digest
         self.registry = registry
         self.compiled = compile_rulebook(rulebook)
-        self.judge = Judge(self.compiled, language)
+        self.judge = Judge(self.compiled, language, traced=trace)
         self.subjects = Subjects(self.compiled)
         self.words = Words()
+        self._language = language
+
+    def traced(self) -> Scanner:
+        """This scanner, with traces; what was compiled is shared."""
+        other = copy(self)
+        other.judge = Judge(self.compiled, self._language, traced=True)
+        return other
 
     def scan(self, document: Document, as_of: date, *, registry: Registry | _ScannersOwn | None = _OWN) -> ScanResult:
         """Every flag in one document under the law of ``as_of``, in order of position.

@@ -19,12 +19,13 @@ _EVERYTHING = {"*"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "documents": {"errors"},
-    "flags": {"errors"},
+    "trace": set(),
+    "flags": {"errors", "trace"},
     "config": {"errors"},
-    "formats": {"documents", "flags", "errors"},
+    "formats": {"documents", "flags", "trace", "errors"},
     "nlp": {"documents", "errors"},
     "registry": {"nlp", "documents", "errors"},  # names and numbers are compared folded
-    "rules": {"nlp", "documents", "flags", "registry", "errors"},
+    "rules": {"nlp", "documents", "flags", "trace", "registry", "errors"},
     "scanner": {"nlp", "rules", "registry", "documents", "flags", "errors"},
     "store": {"documents", "flags", "errors"},
     "cases": {"store", "documents", "flags", "errors"},
@@ -34,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commands": _EVERYTHING,
     "cli": _EVERYTHING,
     "__main__": _EVERYTHING,
-    "dashboard": {"cases", "bootstrap", "config", "documents", "flags", "errors"},
+    "dashboard": {"cases", "bootstrap", "config", "documents", "flags", "trace", "errors"},
     "monitor": set(),
 }
 """Room → the rooms of ``monitor`` it may import, besides itself. ``monitor`` is ``monitor/__init__.py``."""

@@ -39,14 +39,16 @@ def check(
     body: RawBody,
     client: NamedDependency[cases.Client],  # noqa: ARG001 (the key)
     state: State,
+    trace: Annotated[bool, QueryParameter()] = False,
 ) -> Response[Checked | CheckedBatch | Problem]:
     """Check a document, an envelope, or a list of up to 100, before it goes live. Nothing is stored.
 
     One document answers its flags and the action of the policy; a list answers one result for each, and a bad item is a
-    problem in its place.
+    problem in its place. With ``trace=true`` each flag has the steps of its verdict as data.
     """
     items, many = split(body)
-    results = tuple(_checked(state.scanner, decode(item)) for item in items)
+    scanner = state.scanner.traced() if trace else state.scanner
+    results = tuple(_checked(scanner, decode(item)) for item in items)
     if many:
         return Response(CheckedBatch(results))
     if results[0].problem is not None:

@@ -55,6 +55,9 @@ def scan(
     every: Annotated[
         bool, typer.Option("--all", help="Also what rules in shadow found and what is waived, with its status.")
     ] = False,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="With --format jsonl: each flag also with the steps of its verdict as data.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, notes and summary; errors stay.")] = False,
 ) -> None:
     """Scan listings and transcripts, and print what may be unlawful, with the words, the law and the reason.
@@ -77,7 +80,9 @@ def scan(
       monitor scan listings.jsonl --format jsonl --jobs 2     one line a document, for programs
       cat stream.txt | monitor scan - --min-severity high     standard input
     """
-    plan = _plan(rules, registry, as_of, min_severity, language, every=every)
+    if trace and output_format != "jsonl":
+        _fail("--trace goes with --format jsonl: the other formats have the lines of the trace already")
+    plan = _plan(rules, registry, as_of, min_severity, language, every=every, trace=trace)
     try:
         code = _run(paths, plan, output_format, output, jobs, quiet=quiet)
     except typer.Exit:
@@ -89,7 +94,14 @@ def scan(
 
 
 def _plan(
-    rules: Path | None, registry: Path | None, as_of: datetime | None, floor: Level, language: str, *, every: bool
+    rules: Path | None,
+    registry: Path | None,
+    as_of: datetime | None,
+    floor: Level,
+    language: str,
+    *,
+    every: bool,
+    trace: bool,
 ) -> Plan:
     """What was asked for, else the settings, else today's law."""
     from monitor.commands.scanning import Plan
@@ -101,7 +113,7 @@ def _plan(
     except ConfigurationError as error:
         _fail(str(error))
     day = as_of.date() if as_of else settings.as_of or date.today()  # noqa: DTZ011 (the day where the command is given)
-    return Plan(rules or settings.rules, registry or settings.registry, day, floor, language, every)
+    return Plan(rules or settings.rules, registry or settings.registry, day, floor, language, every, trace)
 
 
 def _run(paths: list[Path], plan: Plan, output_format: Format, output: Path | None, jobs: int, *, quiet: bool) -> int:

@@ -36,7 +36,7 @@ AHEAD: Final = 2
 class Plan:
     """What to scan with; small enough to be sent to every process.
 
-    ``every``: keep what rules in shadow found, and what is waived, too.
+    ``every``: keep what rules in shadow found, and what is waived, too. ``trace``: with the steps of each verdict as data.
     """
 
     rules: Path
@@ -45,6 +45,7 @@ class Plan:
     floor: Severity = "info"
     language: str = "zh"
     every: bool = False
+    trace: bool = False
 
     def keeps(self, flag: Flag) -> bool:
         """Whether a flag is shown."""
@@ -58,7 +59,7 @@ def make_scanner(plan: Plan) -> Scanner:
         RuleError, RegistryError: the rulebook or the registry cannot be loaded.
     """
     registry = Registry.load(plan.registry) if plan.registry else None
-    return Scanner(load_rulebook(plan.rules), registry, language=plan.language)
+    return Scanner(load_rulebook(plan.rules), registry, language=plan.language, trace=plan.trace)
 
 
 def prepare(plan: Plan, jobs: int) -> Scanner | None:

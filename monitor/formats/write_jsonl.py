@@ -1,7 +1,8 @@
 """The contract's output: one line a document, in the order of the input, flags in the order of their position.
 
 Beyond the contract a line says the day and the rulebook it was judged by, what could not be decided (``unknown``), and of a flag
-that is no finding why not (``status``). Keys are in fixed order and defaults are left out: the same results are the same bytes.
+that is no finding why not (``status``), and its steps as data where they were asked for (``trace``). Keys are in fixed order and
+defaults are left out: the same results are the same bytes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import msgspec
 
 from monitor.documents import Document
 from monitor.flags import Basis, Evidence, Flag, ScanResult, Unknown
+from monitor.trace import Step
 
 
 class _Flag(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -26,6 +28,7 @@ class _Flag(msgspec.Struct, frozen=True, omit_defaults=True):
     explanation: tuple[str, ...]
     remedy: str
     status: str | None = None
+    trace: tuple[Step, ...] = ()
 
 
 class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -67,4 +70,5 @@ def _shown(flag: Flag) -> _Flag:
         explanation=flag.explanation,
         remedy=flag.remedy,
         status=None if flag.status == "in-force" else flag.status,
+        trace=flag.trace,
     )

@@ -21,6 +21,8 @@ from monitor.nlp.phrases import finder
 
 _BEYOND: Final = 60
 """Code points looked at beyond a cue's reach: the cue itself, and spaces and borders, which do not count as distance."""
+_CLOSE: Final = 10
+"""Code points behind a claim in which it is asserted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ class Context:
     ends: re.Pattern[str]
     cancelled: re.Pattern[str]
     rhetorical: re.Pattern[str] | None
+    asserted: re.Pattern[str] | None
     affirmed: re.Pattern[str] | None
+    unmarked: re.Pattern[str] | None
     answer_clauses: int
     inside: bool
     """Whether a cue between two parts of a claim counts: 签收不视为合格."""
@@ -86,6 +90,8 @@ def see(name: str, layout: Layout, hit: Span, parts: Sequence[Span] = ()) -> See
     plain = layout.folded.plain
     if context.rhetorical is not None and context.rhetorical.search(plain, *_near(layout.clause(hit[0]), hit)):
         return None
+    if context.asserted is not None and context.asserted.search(plain, *_behind(layout, hit)):
+        return None
     for cue in context.cues:
         found = (
             _before(context, cue, layout, plain, hit)
@@ -94,7 +100,7 @@ def see(name: str, layout: Layout, hit: Span, parts: Sequence[Span] = ()) -> See
         )
         if found is None:
             continue
-        if context.affirmed is not None and _is_affirmed(context.affirmed, context.answer_clauses, layout, hit):
+        if context.affirmed is not None and _is_affirmed(context.affirmed, context, layout, hit):
             continue
         return Seen(name, layout.text[found[0] : found[1]], found)
     between = _between_parts(context, plain, hit, parts) if context.inside else None
@@ -103,6 +109,11 @@ def see(name: str, layout: Layout, hit: Span, parts: Sequence[Span] = ()) -> See
 
 def _near(clause: Span, hit: Span) -> Span:
     return max(clause[0], hit[0] - _BEYOND), min(clause[1], hit[1] + _BEYOND)
+
+
+def _behind(layout: Layout, hit: Span) -> Span:
+    """What follows the claim closely, up to the end of the next clause."""
+    return hit[1], min(layout.clauses(hit[1] - 1, 0, 1)[1], hit[1] + _CLOSE)
 
 
 def _between_parts(context: Context, plain: str, hit: Span, parts: Sequence[Span]) -> Span | None:
@@ -146,7 +157,7 @@ def _after(context: Context, cue: Cue, layout: Layout, plain: str, hit: Span) ->
 
 def _is_cancelled(context: Context, plain: str, cue: Span, hit: Span) -> bool:
     """Whether the cue is part of a phrase that cancels it, or such a phrase stands between cue and claim."""
-    first, last = max(0, min(cue[0], hit[0]) - 3), max(cue[1], hit[1]) + 4
+    first, last = max(0, min(cue[0], hit[0]) - 6), max(cue[1], hit[1]) + 4
     for match in context.cancelled.finditer(plain, first, min(len(plain), last)):
         touches = match.start() < cue[1] and cue[0] < match.end()
         between = min(cue[1], hit[1]) <= match.start() and match.end() <= max(cue[0], hit[0])
@@ -155,11 +166,16 @@ def _is_cancelled(context: Context, plain: str, cue: Span, hit: Span) -> bool:
     return False
 
 
-def _is_affirmed(affirmed: re.Pattern[str], clauses: int, layout: Layout, hit: Span) -> bool:
+def _is_affirmed(affirmed: re.Pattern[str], context: Context, layout: Layout, hit: Span) -> bool:
+    """Whether the next clause answers with a yes, or a plain yes follows the claim without a mark: 能不能降血糖能啊."""
+    plain = layout.folded.plain
     _, own_end = layout.clause(hit[1] - 1)
-    _, end = layout.clauses(hit[1] - 1, 0, clauses)
-    answer = layout.folded.plain[own_end:end].lstrip(" ,?!。\ue000\ue001")
-    return affirmed.match(answer) is not None
+    _, end = layout.clauses(hit[1] - 1, 0, context.answer_clauses)
+    if affirmed.match(plain[own_end:end].lstrip(" ,?!。\ue000\ue001")) is not None:
+        return True
+    return (
+        context.unmarked is not None and context.unmarked.match(plain[hit[1] : own_end].lstrip(" 吗呢吧的")) is not None
+    )
 
 
 def _spaces(text: str) -> int:
@@ -175,7 +191,9 @@ def _context(name: str, given: Mapping[str, Any]) -> Context:
         ends=finder(given.get("ends", ())),
         cancelled=finder(given.get("cancelled", ())),
         rhetorical=finder(given["rhetorical"]) if "rhetorical" in given else None,
+        asserted=finder(given["asserted"]) if "asserted" in given else None,
         affirmed=finder(answer["affirmed"]) if answer else None,
+        unmarked=finder(answer["unmarked"]) if "unmarked" in answer else None,
         answer_clauses=answer.get("clauses", 1),
         inside=given.get("inside", False),
     )

@@ -6,7 +6,8 @@ a segment speaks about gives facts, and is judged as a document of its own.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ from monitor.nlp.fold import CLAUSE_ENDS, FIELD_BORDER, SEGMENT_BORDER, SENTENCE
 Span = tuple[int, int]
 """Half-open, in code points."""
 
+_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _STRETCH: Final = 100
 _LONGEST_CLAUSE: Final = 4 * _STRETCH
 """Nobody speaks a longer clause: it is a text without marks, or one made to be slow."""
@@ -62,6 +64,20 @@ class Layout:
         return [part.start for part in self.parts]
 
     @cached_property
+    def seconds(self) -> list[float]:
+        """The second each part is said at, never falling; a part without a time is said with the one before it."""
+        known, latest = [], 0.0
+        for part in self.parts:
+            latest = max(latest, (part.segment.start if part.segment else None) or 0.0)
+            known.append(latest)
+        return known
+
+    def said_between(self, first: float, last: float) -> Span:
+        """The parts said from one second to another, both included; an empty span where there are none."""
+        low, high = bisect_left(self.seconds, first), bisect_right(self.seconds, last)
+        return (self.parts[low].start, self.parts[high - 1].end) if low < high else (0, 0)
+
+    @cached_property
     def _clause_ends(self) -> list[int]:
         return _border_places(self.folded.plain, CLAUSE_ENDS)
 
@@ -71,7 +87,11 @@ class Layout:
 
     def part_at(self, place: int) -> Part:
         """The field a place of the joined text belongs to."""
-        return self.parts[max(0, bisect_right(self._starts, place) - 1)]
+        return self.parts[self.index_at(place)]
+
+    def index_at(self, place: int) -> int:
+        """The index of the field a place of the joined text belongs to."""
+        return max(0, bisect_right(self._starts, place) - 1)
 
     def words(self, span: Span) -> str:
         """The text of a span, without the borders between fields and segments."""
@@ -156,9 +176,10 @@ def _clean(text: str) -> str:
 
 
 def _border_places(plain: str, marks: str) -> list[int]:
-    """The place after each mark, ascending."""
+    """The place after each mark, ascending; the comma of 50,001 is none."""
     kinds = set(marks)
-    return [index + 1 for index, character in enumerate(plain) if character in kinds]
+    grouped = {match.start() for match in _THOUSANDS.finditer(plain)}
+    return [index + 1 for index, character in enumerate(plain) if character in kinds and index not in grouped]
 
 
 def _between(ends: list[int], place: int, length: int) -> Span:

@@ -8,8 +8,8 @@ ordinals and idioms (三天两头) are no quantities.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Final
@@ -35,6 +35,8 @@ _STARTS: Final = rf"(?<![\d.])\d|[{CHINESE}¥￥$对这那个]"
 """What a quantity, a date or an idiom begins with, never inside a number: only there is the long pattern tried."""
 _HEAP: Final = re.compile(rf"[{CHINESE}\d]{{41,}}")
 """So many numerals in a row are no number: they are passed over whole."""
+_SPACED: Final = re.compile(rf"(?<=[{CHINESE}\d]) (?=[百千万亿](?![{CHINESE}]))")
+"""A space that breaks a numeral up before its scale: 六 万 元."""
 _TENTH: Final = 10
 
 
@@ -57,12 +59,23 @@ class Quantity:
 def find_quantities(text: str) -> list[Quantity]:
     """Every quantity, in order. A numeral without a unit is of unit ``number`` where it has a scale or two digits (五万两千八, 399);
     other bare numerals are none: 一下, 三心二意, 第一 stay words."""
-    return list(_quantities(text, fold(text).plain))
+    return quantities_in(fold(text).plain, text)
 
 
-def quantities_in(plain: str) -> list[Quantity]:
-    """Every quantity of a plain view, in order; ``raw`` is as it stands there."""
-    return list(_quantities(plain, plain))
+def quantities_in(plain: str, text: str | None = None) -> list[Quantity]:
+    """Every quantity of a plain view, in order; ``raw`` is as it stands in ``text``, which is the plain view where none is given."""
+    text = plain if text is None else text
+    if _SPACED.search(plain) is None:
+        return list(_quantities(text, plain))
+    gaps = {match.start() for match in _SPACED.finditer(plain)}
+    places = [place for place in range(len(plain)) if place not in gaps]
+    return [_moved(found, text, places) for found in _quantities(text, "".join(plain[place] for place in places))]
+
+
+def _moved(found: Quantity, text: str, places: Sequence[int]) -> Quantity:
+    """A quantity of the text without the spaces inside numerals, at its place in the text with them."""
+    start, end = places[found.start], places[found.end - 1] + 1
+    return replace(found, start=start, end=end, raw=text[start:end])
 
 
 def find_numbers(text: str) -> list[Quantity]:

@@ -17,9 +17,10 @@ from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Words
 from monitor.registry import Registry, assess
 from monitor.rules.compiled import Compiled, CompiledCondition, Patterns
-from monitor.rules.facts import Facts, Value, number_in
+from monitor.rules.facts import Facts, Value, number_in, recorded
 from monitor.rules.match import Found, Search
-from monitor.rules.schema import Condition, in_category
+from monitor.rules.moments import spans_of, stretch
+from monitor.rules.schema import Condition, Moments, in_category
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ def title_of(condition: Condition) -> dict[str, str]:
     if condition.context:
         known = contexts()
         return {
-            language: "、".join(known[name].title[language] for name in condition.context if name in known)
-            for language in ("zh", "en")
+            language: between.join(known[name].title[language] for name in condition.context if name in known)
+            for language, between in (("zh", "、"), ("en", ", "))
         }
     name = condition.id or condition.reason or condition.kind
     return {"zh": name, "en": name}
@@ -75,6 +76,8 @@ def _same(text: str) -> dict[str, str]:
 
 
 def _text(asked: CompiledCondition, situation: Situation) -> Answer:
+    if isinstance(asked.condition.scope, Moments):
+        return _said_in_time(asked, asked.condition.scope, situation)
     found = _find_text(asked, situation)
     if found is not None:
         return Answer(
@@ -85,7 +88,24 @@ def _text(asked: CompiledCondition, situation: Situation) -> Answer:
             inside = find_in(text, asked.text, situation)
             if inside is not None:
                 return Answer(True, _same(f"{path}：{text[slice(*inside)]}"))
-    return Answer(False, _same("、".join(asked.condition.text)))
+    return Answer(False, _owed_words(asked))
+
+
+def _said_in_time(asked: CompiledCondition, scope: Moments, situation: Situation) -> Answer:
+    """Whether it is said within seconds of the claim or the start; in a stream without times that cannot be told of what is said."""
+    layout, hit = situation.layout, situation.hit
+    window = stretch(layout, scope, hit.span if hit else None, situation.facts.shown_from)
+    if window is None:
+        said = situation.search.anywhere(asked.text) is not None
+        return Answer(None if said else False, {"zh": "没有时间", "en": "no times"} if said else _owed_words(asked))
+    found = situation.search.any(asked.text, inside=window)
+    if found is None:
+        return Answer(False, _owed_words(asked))
+    return Answer(True, _same(layout.words(found.span)), evidence_of(layout, found.span, "exact"))
+
+
+def _owed_words(asked: CompiledCondition) -> dict[str, str]:
+    return _same("、".join(asked.condition.text))
 
 
 def _find_text(asked: CompiledCondition, situation: Situation) -> Found | None:
@@ -96,7 +116,7 @@ def _find_text(asked: CompiledCondition, situation: Situation) -> Found | None:
         around = hit.span[0] - _OVERLAP, hit.span[1] + _OVERLAP
         candidates = situation.search.find(asked.text, within="sentence", boundaries="none", inside=around)
         return next((item for item in candidates if item.span[0] < hit.span[1] and hit.span[0] < item.span[1]), None)
-    place = {"clause": layout.clause, "sentence": layout.sentence, "field": layout.field}[scope]
+    place = {"clause": layout.clause, "sentence": layout.sentence, "field": layout.field}[str(scope)]
     window = place(hit.span[0])[0], place(hit.span[1] - 1)[1]
     return situation.search.any(asked.text, inside=window)
 
@@ -114,17 +134,18 @@ def _context(asked: CompiledCondition, situation: Situation) -> Answer:
     if hit is None or not names:
         return Answer(False, title_of(condition))
     folded = situation.layout.folded
-    parts = [folded.span(piece.start, piece.end) for piece in hit.pieces]
+    parts = [] if hit.others else [folded.span(piece.start, piece.end) for piece in hit.pieces]
     for name in names:
-        seen = see(name, situation.layout, hit.span, parts)
-        if seen is not None:
-            return Answer(True, _same(f"「{seen.cue}」"))
+        for span in spans_of(hit):
+            seen = see(name, situation.layout, span, parts)
+            if seen is not None:
+                return Answer(True, _same(f"「{seen.cue}」"))
     return Answer(False, title_of(condition))
 
 
 def _field(asked: CompiledCondition, situation: Situation) -> Answer:
     condition = asked.condition
-    values = [value for path in condition.field for value in situation.facts.values(path)]
+    values = [value for path in condition.field for value in _values(path, situation)]
     if not values:
         needed = situation.hit is not None and bool(
             condition.has or condition.lacks or condition.over is not None or condition.under is not None
@@ -137,6 +158,15 @@ def _field(asked: CompiledCondition, situation: Situation) -> Answer:
     return _with_value(False, values[0])
 
 
+def _values(path: str, situation: Situation) -> list[Value]:
+    """The values under a path of the document, or of the registry's records of the numbers it names (``registry.gi.region``)."""
+    if not path.startswith("registry."):
+        return situation.facts.values(path)
+    if situation.registry is None:
+        return []
+    return recorded(path, situation.facts.named_certificates, situation.registry)
+
+
 def _with_value(holds: bool, value: Value) -> Answer:
     path, text = value
     return Answer(holds, _same(f"{path} = {text}"), (Evidence(path, 0, len(text), text, "conflict"),))
@@ -144,8 +174,8 @@ def _with_value(holds: bool, value: Value) -> Answer:
 
 def _value_holds(asked: CompiledCondition, value: Value, situation: Situation) -> bool:
     condition, text = asked.condition, value[1]
-    if condition.equals is not None:
-        return text == condition.equals
+    if condition.equals:
+        return text in condition.equals
     if condition.named:
         return situation.hit is not None and is_named(text, situation.layout, situation.hit.span)
     if condition.has:
@@ -269,6 +299,11 @@ def _speaker(asked: CompiledCondition, situation: Situation) -> Answer:
     return Answer(speaker in asked.condition.speaker if speaker else False, _same(speaker or ""))
 
 
+def _date(asked: CompiledCondition, situation: Situation) -> Answer:
+    day, dates = _day_seen(situation), asked.condition.date
+    return Answer(dates is not None and dates.hold(day), _same(str(day)))
+
+
 def evidence_of(layout: Layout, span: Span, match: str) -> tuple[Evidence, ...]:
     """The words of a span as evidence, one for each field it touches."""
     made = []
@@ -292,4 +327,5 @@ _ASK: Final[Mapping[str, Callable[[CompiledCondition, Situation], Answer]]] = {
     "nutrient": _nutrient,
     "category": _category,
     "speaker": _speaker,
+    "date": _date,
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Final
@@ -14,7 +15,9 @@ import msgspec
 from monitor.documents import CertificateType, Document, Listing, Seller, Transcript
 from monitor.nlp.fold import fold
 from monitor.nlp.layout import Layout, listing_fields
-from monitor.registry import find, infer_category
+from monitor.registry import Registry, find, infer_category
+from monitor.registry.seller import seller_type
+from monitor.rules.introduced import Introduced, introduced_in
 
 Value = tuple[str, str]
 """(path in the document, value as text)."""
@@ -30,6 +33,8 @@ class Facts:
     listing: Listing | None
     prefix: str
     layout: Layout
+    introduced: str | None = None
+    """The category of what the speaker says is on, where no product is shown."""
 
     @property
     def seller(self) -> Seller | None:
@@ -39,21 +44,30 @@ class Facts:
     @cached_property
     def _category(self) -> tuple[str | None, str]:
         if self.listing is None:
-            return None, "unknown"
+            return (self.introduced, "introduced") if self.introduced else (None, "unknown")
         if self.listing.category:
             return self.listing.category, "declared"
-        inferred = infer_category(self.listing.title) if self.listing.title else None
-        return (inferred, "inferred") if inferred else (None, "unknown")
+        if self.listing.title:
+            inferred, how = infer_category(self.listing.title), "inferred"
+        else:
+            inferred, how = introduced_in(fold(self.listing.description or "").plain), "described"
+        return (inferred, how) if inferred else (None, "unknown")
 
     @property
     def category(self) -> str | None:
-        """The product category, declared or inferred from the title; None where unknown."""
+        """The product category, declared or inferred from the title, the description or speech; None where unknown."""
         return self._category[0]
 
     @property
     def category_from(self) -> str:
-        """``declared``, ``inferred`` or ``unknown``."""
+        """``declared``, ``inferred`` (from the title), ``described``, ``introduced`` (in speech) or ``unknown``."""
         return self._category[1]
+
+    @property
+    def shown_from(self) -> float | None:
+        """The second the product is shown from; None where there is none."""
+        products = self.document.products if isinstance(self.document, Transcript) else ()
+        return next((product.from_ for product in products if product.listing is self.listing), None)
 
     @property
     def product(self) -> str | None:
@@ -61,7 +75,13 @@ class Facts:
         return (self.listing.title or self.listing.description) if self.listing else None
 
     def values(self, path: str) -> list[Value]:
-        """The values under a path: of the listing, else of the document; ``attributes.*`` is every attribute."""
+        """The values under a path: of the listing, else of the document; ``attributes.*`` is every attribute.
+
+        ``seller.type`` is what the seller's code or name says it is.
+        """
+        if path == "seller.type":
+            kind = seller_type(self.seller)
+            return [(path, kind)] if kind else []
         if self.listing is not None:
             found = list(_values(self.listing, path, self.prefix))
             if found:
@@ -99,18 +119,34 @@ class Facts:
         return None
 
 
-def facts_at(layout: Layout, place: int) -> Facts:
-    """The facts that hold at a place of the joined text: in a stream, those of the product shown at that second."""
+def subjects(layout: Layout) -> list[int]:
+    """Where a duty without a trigger is tested: where each product is first shown; else the beginning."""
+    document = layout.document
+    if isinstance(document, Listing) or not document.products:
+        return [0]
+    first: dict[int, int] = {}
+    for part in layout.parts:
+        shown = _shown(document, part.segment.start if part.segment else None)
+        if shown is not None:
+            first.setdefault(shown, part.start)
+    return list(first.values()) or [0]
+
+
+def facts_at(layout: Layout, place: int, said: Callable[[], Introduced] | None = None) -> Facts:
+    """The facts that hold at a place of the joined text: in a stream, those of the product shown at that second.
+
+    ``said`` gives what the speaker introduces; it is asked only where no product is shown.
+    """
     document = layout.document
     if isinstance(document, Listing):
         return Facts(document, document, "", layout)
     segment = layout.part_at(place).segment
     at = segment.start if segment is not None else None
     index = _shown(document, at)
-    if index is None:
-        return Facts(document, None, "", layout)
-    listing = document.products[index].listing
-    return Facts(document, listing if isinstance(listing, Listing) else None, f"products[{index}].listing.", layout)
+    listing = document.products[index].listing if index is not None else None
+    if not isinstance(listing, Listing):
+        return Facts(document, None, "", layout, said().at(layout.index_at(place)) if said else None)
+    return Facts(document, listing, f"products[{index}].listing.", layout)
 
 
 def _shown(transcript: Transcript, at: float | None) -> int | None:
@@ -121,6 +157,13 @@ def _shown(transcript: Transcript, at: float | None) -> int | None:
         if product.from_ <= at and (product.to is None or at <= product.to):
             return index
     return None
+
+
+def recorded(path: str, named: Sequence[tuple[CertificateType, str]], registry: Registry) -> list[Value]:
+    """``registry.TYPE.FIELD``: what the registry records in a field for the numbers of a type; each value of a list is one."""
+    _, kind, name = path.split(".")
+    records = [record for type_, number in named if type_ == kind for record in registry.by_number(type_, number)]
+    return [value for record in records for value in _as_text(path, getattr(record, name))]
 
 
 def number_in(value: str) -> Decimal | None:
@@ -149,7 +192,7 @@ def _as_text(path: str, value: object) -> Iterator[Value]:
         return
     if isinstance(value, bool):
         yield path, str(value).lower()
-    elif isinstance(value, str | int | float | Decimal):
+    elif isinstance(value, str | int | float | Decimal | date):
         yield path, str(value)
     elif isinstance(value, tuple):
         for index, item in enumerate(value):

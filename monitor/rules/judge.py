@@ -16,11 +16,13 @@ from monitor.nlp.layout import Layout
 from monitor.registry import Registry
 from monitor.rules.compiled import Compiled, CompiledCondition, CompiledMatcher, CompiledRule
 from monitor.rules.conditions import Answer, Situation, ask, evidence_of, is_named, title_of
-from monitor.rules.explain import Step, render
-from monitor.rules.facts import Facts
+from monitor.rules.details import detailed
+from monitor.rules.facts import Facts, subjects
 from monitor.rules.match import Found, Search
+from monitor.rules.moments import spans_of, within_seconds, words_of
 from monitor.rules.rulebook import kind_of
-from monitor.rules.schema import LegalBasis, Rule
+from monitor.rules.schema import LegalBasis, Rule, Window
+from monitor.trace import Step, explanation, render
 
 _QUALITY: Final = {"variant": 0.95, "homophone": 0.85}
 """How much less sure a match is that is not as written."""
@@ -55,9 +57,10 @@ class Claim:
 class Judge:
     """Runs the rules of a compiled rulebook on one document at a time."""
 
-    def __init__(self, compiled: Compiled, language: str = "zh") -> None:
+    def __init__(self, compiled: Compiled, language: str = "zh", *, traced: bool = False) -> None:
         self._compiled = compiled
         self._language = language
+        self._traced = traced
 
     def judge(
         self,
@@ -72,6 +75,7 @@ class Judge:
         if not basis or kind_of(search.layout.document) not in rule.loaded.rule.applies.kinds:
             return
         case = _Case(self._compiled, rule, basis, search, as_of=as_of, registry=registry, language=self._language)
+        case.traced = self._traced
         count = 0
         case.matchers = (
             rule.matchers if matchers is None else tuple(m for i, m in enumerate(rule.matchers) if i in matchers)
@@ -98,6 +102,7 @@ class _Case:
         language: str,
     ) -> None:
         self.matchers = rule.matchers
+        self.traced = False
         self._compiled = compiled
         self._compiled_rule = rule
         self._rule: Rule = rule.loaded.rule
@@ -121,7 +126,8 @@ class _Case:
         return Situation(self._compiled, self._search, self._search.words, facts, self._as_of, self._registry, hit)
 
     def _missing(self) -> Iterator[Verdict]:
-        for facts in _subjects(self._search):
+        for place in subjects(self._layout) if self._rule.applies.categories else [0]:
+            facts = self._search.facts_at(place)
             situation = self._situation(facts, None)
             if not self._applies(situation):
                 continue
@@ -130,7 +136,7 @@ class _Case:
             holds = _any([a.holds for _, a in answers]) if owed and owed.any else _all([a.holds for _, a in answers])
             steps = [self._category_step(facts), *(_owed_step(item, answer) for item, answer in answers)]
             if holds is False:
-                yield self._flag(steps, (_whole(self._layout),), "missing", 1.0)
+                yield self._flag(steps, (_whole(self._layout, place),), "missing", 1.0)
             elif holds is None:
                 yield self._unknown(answers, ())
 
@@ -145,9 +151,7 @@ class _Case:
         for group in _windows(claims, repeat.times, repeat.within) if repeat else ():
             first = group[0]
             step = Step("count", {"within": repeat.within if repeat else 0.0, "times": len(group)})
-            evidence = tuple(
-                e for claim in group for e in evidence_of(self._layout, claim.found.span, claim.found.match)
-            )
+            evidence = tuple(e for claim in group for e in self._evidence(claim.found))
             yield self._flag([*first.steps, step], evidence, first.matcher, self._quality(first))
 
     def _claims(self) -> Iterator[Claim | Excused | Unknown]:
@@ -167,7 +171,9 @@ class _Case:
                 if number.type in asked.identifier.type and number.verdict in asked.identifier.verdict:
                     yield Found((number.start, number.end), (), "pattern"), spoken or number.certainty < 3  # noqa: PLR2004 (three stars: verified)
             return
-        if matcher.parts:
+        if isinstance(asked.within, Window):
+            found = within_seconds(self._search, matcher.parts, asked.within.seconds, asked.boundaries)
+        elif matcher.parts:
             found = self._search.together(matcher.parts, within=asked.within, boundaries=asked.boundaries)
         else:
             found = self._search.find(matcher.patterns, within=asked.within, boundaries=asked.boundaries)
@@ -192,9 +198,11 @@ class _Case:
         self, matcher: CompiledMatcher, found: Found, situation: Situation, info_only: bool
     ) -> Claim | Excused | Unknown:
         name = matcher.matcher.id
-        said = self._layout.words(found.span)
+        said = words_of(self._layout, found)
         field = self._layout.part_at(found.span[0]).field
         steps = [Step("said", {"field": field, "text": said, "matcher": name, "how": found.match})]
+        if self.traced:
+            steps = detailed(steps[0], self._layout, found)
         steps.append(self._category_step(situation.facts))
         for brand in self._compiled.rulebook.brands:
             if is_named(brand, self._layout, found.span):
@@ -205,7 +213,7 @@ class _Case:
                 continue
             title = title_of(condition)
             if condition.basis is not None and not condition.basis.in_force.hold(self._as_of):
-                steps.append(Step("expired-exception", {"condition": title, "day": self._as_of}))
+                steps.append(Step("expired-exception", {"condition": title, "day": str(self._as_of)}))
                 continue
             answer = ask(asked, situation)
             if answer.holds:
@@ -217,9 +225,9 @@ class _Case:
 
     def _owed(self, claim: Claim) -> Verdict:
         """The flag of a claim, or its evidence: owed and there, contradicted, or not to be told."""
-        evidence = evidence_of(self._layout, claim.found.span, claim.found.match)
+        evidence = self._evidence(claim.found)
         steps = list(claim.steps)
-        said = self._layout.words(claim.found.span)
+        said = words_of(self._layout, claim.found)
         owed = self._rule.requires or self._rule.conflict
         if owed is not None:
             answers = [(item, ask(item, claim.situation)) for item in self._asked(claim.matcher)]
@@ -242,6 +250,9 @@ class _Case:
         evidence = self._compiled_rule.evidence
         return [item for item in evidence if not item.condition.matchers or matcher in item.condition.matchers]
 
+    def _evidence(self, found: Found) -> tuple[Evidence, ...]:
+        return tuple(e for span in spans_of(found) for e in evidence_of(self._layout, span, found.match))
+
     def _quality(self, claim: Claim) -> float:
         factor = _QUALITY.get(claim.found.match, 1.0)
         segment = self._layout.part_at(claim.found.span[0]).segment
@@ -258,7 +269,7 @@ class _Case:
         claim: Claim | None = None,
     ) -> Flag:
         rule, language = self._rule, self._language
-        said = self._layout.words(claim.found.span) if claim else evidence[0].text
+        said = words_of(self._layout, claim.found) if claim else evidence[0].text
         severity, more = self._severity(claim)
         steps = [*steps, *more, *(_law_step(basis, self._as_of) for basis in self._basis)]
         other = evidence[-1].text if len(evidence) > 1 else ""
@@ -278,8 +289,9 @@ class _Case:
         )
         waiver = self._compiled.rulebook.waiver(rule.id, self._layout.document, self._as_of)
         if waiver is not None:
-            steps.append(Step("waived", {"reason": waiver.reason, "owner": waiver.owner, "until": waiver.until}))
-        return _explained(flag, render(steps, language), waived=waiver is not None)
+            steps.append(Step("waived", {"reason": waiver.reason, "owner": waiver.owner, "until": str(waiver.until)}))
+        lines = explanation(steps, language)
+        return _explained(flag, lines, tuple(steps) if self.traced else (), waived=waiver is not None)
 
     def _severity(self, claim: Claim | None) -> tuple[Severity, list[Step]]:
         severity = self._rule.severity
@@ -304,8 +316,8 @@ class _Case:
         return Step("category", {"category": facts.category or "?", "how": facts.category_from})
 
 
-def _explained(flag: Flag, lines: tuple[str, ...], *, waived: bool) -> Flag:
-    return msgspec.structs.replace(flag, explanation=lines, status="waived" if waived else flag.status)
+def _explained(flag: Flag, lines: tuple[str, ...], trace: tuple[Step, ...], *, waived: bool) -> Flag:
+    return msgspec.structs.replace(flag, explanation=lines, trace=trace, status="waived" if waived else flag.status)
 
 
 def _as(evidence: Evidence, match: MatchKind) -> Evidence:
@@ -319,7 +331,7 @@ def _owed_step(item: CompiledCondition, answer: Answer, *, conflict: bool = Fals
 
 def _law_step(basis: LegalBasis, day: date) -> Step:
     article = f" {basis.article}" if basis.article else ""
-    return Step("law", {"law": basis.law + article, "day": day})
+    return Step("law", {"law": basis.law + article, "day": str(day)})
 
 
 def _any(holds: Sequence[bool | None]) -> bool | None:
@@ -330,14 +342,9 @@ def _all(holds: Sequence[bool | None]) -> bool | None:
     return False if False in holds else None if None in holds else True
 
 
-def _subjects(search: Search) -> Iterator[Facts]:
-    """What a duty without a trigger is tested on: the document."""
-    yield search.facts_at(0)
-
-
-def _whole(layout: Layout) -> Evidence:
-    """The name of the goods (or the start of the stream) stands for what is absent."""
-    part = layout.parts[0]
+def _whole(layout: Layout, place: int) -> Evidence:
+    """The name of the goods (or what is said when the stream or the product begins) stands for what is absent."""
+    part = layout.part_at(place)
     return Evidence(part.field, 0, len(part.text), part.text, "absent", part.segment.start if part.segment else None)
 
 

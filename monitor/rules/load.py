@@ -14,9 +14,10 @@ from typing import Any
 
 from monitor.errors import Problem, RuleError
 from monitor.nlp.context import contexts
+from monitor.rules.deployment import Pack, RulebookFile
 from monitor.rules.pattern import Literals, PatternError, Vocabulary, expand_phrase, parse
 from monitor.rules.rulebook import Loaded, Rulebook
-from monitor.rules.schema import Condition, Entry, Pack, Rule, RulebookFile
+from monitor.rules.schema import Condition, Entry, Rule
 from monitor.rules.source import Location, Source, read_source, validate
 
 FILE_LIMIT = 5_000_000

@@ -26,6 +26,7 @@ from monitor.registry import Found as Number
 from monitor.registry import find as find_numbers
 from monitor.rules.compiled import Compiled, CompiledPattern, Patterns, spread
 from monitor.rules.facts import Facts, facts_at
+from monitor.rules.introduced import Introduced, introduced
 from monitor.rules.pattern import Quantity
 from monitor.rules.screen import Hit, Screen
 
@@ -68,6 +69,8 @@ class Found:
     span: Span
     pieces: tuple[Piece, ...]
     match: How
+    others: tuple[Span, ...] = ()
+    """What is said with it at other moments of a stream."""
 
 
 class Search:
@@ -109,8 +112,12 @@ class Search:
 
     def facts_at(self, place: int) -> Facts:
         """The facts that hold at a place; those of one product are made once."""
-        facts = facts_at(self.layout, place)
-        return self._facts.setdefault(facts.prefix if facts.listing else "-", facts)
+        facts = facts_at(self.layout, place, lambda: self._introduced)
+        return self._facts.setdefault(facts.prefix if facts.listing else f"-{facts.introduced}", facts)
+
+    @cached_property
+    def _introduced(self) -> Introduced:
+        return introduced(self.layout)
 
     @cached_property
     def numbers(self) -> list[Number]:

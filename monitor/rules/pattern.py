@@ -22,6 +22,7 @@ from decimal import Decimal
 from typing import Final
 
 from monitor.nlp.fold import fold_literal
+from monitor.nlp.units import NAMES
 from monitor.rules.schema import Entry
 
 Vocabulary = Mapping[str, Sequence[Entry]]
@@ -55,7 +56,7 @@ class Literals:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A quantity of ``unit`` (``number``: of any), within a bound where one is given."""
+    """A quantity of ``unit`` (``number``: of any, ``bare``: without one), within a bound where one is given."""
 
     unit: str
     op: str = ""
@@ -63,7 +64,7 @@ class Quantity:
 
     def holds(self, value: Decimal, unit: str) -> bool:
         """Whether a quantity is one of these."""
-        if self.unit not in {"number", unit}:
+        if self.unit not in {"number", "bare" if unit == "number" else unit}:
             return False
         return self.bound is None or _OPERATORS[self.op](value, self.bound)
 
@@ -218,6 +219,8 @@ def _quantity(token: re.Match[str]) -> Quantity:
     unit, op, bound = token["quantity"].strip(), token["op"] or "", token["bound"]
     if not re.fullmatch(r"[a-z][a-z-]*", unit):
         raise PatternError(f"{token[0]!r} is no quantity: write <unit> or <unit > bound>, such as <yuan > 50000>")
+    if unit not in NAMES | {"bare"}:
+        raise PatternError(f"{unit!r} is no unit; known: {', '.join(sorted(NAMES | {'bare'}))}")
     if bool(op) != bool(bound):
         raise PatternError(f"{token[0]!r} has a bound without a number, or the other way round")
     return Quantity(unit, op, Decimal(bound) if bound else None)

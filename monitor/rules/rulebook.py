@@ -13,8 +13,9 @@ from pydantic import BaseModel
 
 from monitor.documents import Document, Listing
 from monitor.flags import Flag, Severity, at_least
+from monitor.rules.deployment import Action, Waiver
 from monitor.rules.pattern import Vocabulary
-from monitor.rules.schema import Action, Condition, Rule, Waiver
+from monitor.rules.schema import Condition, Rule
 
 PolicyAction = Literal["pass", "review", "hold", "block"]
 ACTIONS: tuple[PolicyAction, ...] = ("pass", "review", "hold", "block")

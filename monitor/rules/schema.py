@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from monitor.documents import CertificateType
+from monitor.documents import Certificate, CertificateType
 from monitor.flags import Category, MatchKind, Severity
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$", max_length=100)]
-Scope = Literal["overlap", "clause", "sentence", "field", "document"]
+Place = Literal["overlap", "clause", "sentence", "field", "document"]
+Seconds = Annotated[float, Field(gt=0, le=86400)]
 Kind = Literal["listing", "transcript"]
 RuleStatus = Literal["draft", "in-force", "shadow", "retired"]
 Shape = Literal["claim", "requires", "conflict", "repeat", "missing"]
@@ -102,8 +103,33 @@ class Identifier(Model):
     _lists = field_validator("type", "verdict", mode="before")(listed)
 
 
+class Window(Model):
+    """So many seconds of a stream. A listing is read at one moment: there the window is one field."""
+
+    seconds: Seconds
+
+
+class Moments(Model):
+    """Seconds of a stream around a claim: ``after`` and ``before`` it, ``around`` it both ways; or from the ``start``.
+
+    The start is that of the product shown, else of the stream. A listing is read at one moment: there it is the whole listing.
+    """
+
+    after: Seconds | None = None
+    before: Seconds | None = None
+    around: Seconds | None = None
+    start: Seconds | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        given = {name for name in ("after", "before", "around", "start") if getattr(self, name) is not None}
+        if given not in ({"after"}, {"before"}, {"after", "before"}, {"around"}, {"start"}):
+            raise ValueError("give `after`, `before` or both, or `around`, or `start`, in seconds")
+        return self
+
+
 class Matcher(Model):
-    """What is said: a pattern, or several parts that stand together (``all``) within a clause, a sentence or a field.
+    """What is said: a pattern, or several parts that stand together (``all``) in a clause, a sentence, a field, or so many seconds.
 
     A part, like ``text``, is one pattern or a list of which any will do.
     """
@@ -112,7 +138,7 @@ class Matcher(Model):
     text: tuple[Text, ...] = ()
     all: tuple[tuple[Text, ...], ...] = ()
     identifier: Identifier | None = None
-    within: Literal["clause", "sentence", "field", "nearby"] = "clause"
+    within: Literal["clause", "sentence", "field", "nearby"] | Window = "clause"
     fields: tuple[Text, ...] = ()
     variants: Literal["all", "none"] = "all"
     boundaries: Literal["both", "start", "end", "none"] = "both"
@@ -129,6 +155,8 @@ class Matcher(Model):
             raise ValueError("a matcher has exactly one of `text`, `all` and `identifier`")
         if len(self.all) == 1:
             raise ValueError("`all` needs at least two parts")
+        if isinstance(self.within, Window) and not self.all:
+            raise ValueError("`within` so many seconds goes with `all`: a pattern stands in one place")
         return self
 
 
@@ -155,7 +183,8 @@ class Nutrient(Model):
 class Condition(Model):
     """One fact about the claim or its document that holds, does not hold, or is not known.
 
-    Exactly one of ``text``, ``context``, ``field``, ``certificate``, ``nutrient``, ``category`` and ``speaker`` says what is asked.
+    Exactly one of ``text``, ``context``, ``field``, ``certificate``, ``nutrient``, ``category``, ``speaker`` and ``date`` says what is
+    asked.
     """
 
     id: Name | None = None
@@ -164,24 +193,35 @@ class Condition(Model):
     matchers: tuple[Name, ...] = ()
 
     text: tuple[Text, ...] = ()
-    scope: Scope = "clause"
+    scope: Place | Moments = "clause"
     context: tuple[Name, ...] = ()
     field: tuple[Text, ...] = ()
     certificate: tuple[CertificateType, ...] = ()
     nutrient: Nutrient | None = None
     category: tuple[Text, ...] = ()
     speaker: tuple[Text, ...] = ()
+    date: Dates | None = None
 
     has: tuple[Text, ...] = ()
     lacks: tuple[Text, ...] = ()
-    equals: Text | None = None
+    equals: tuple[Text, ...] = ()
     named: bool = False
     over: Decimal | Literal["said"] | None = None
     under: Decimal | Literal["said"] | None = None
     unit: Text | None = None
 
     _lists = field_validator(
-        "text", "context", "field", "certificate", "category", "speaker", "has", "lacks", "matchers", mode="before"
+        "text",
+        "context",
+        "field",
+        "certificate",
+        "category",
+        "speaker",
+        "has",
+        "lacks",
+        "equals",
+        "matchers",
+        mode="before",
     )(listed)
 
     @model_validator(mode="after")
@@ -189,11 +229,24 @@ class Condition(Model):
         kinds = [name for name in CONDITION_KINDS if getattr(self, name)]
         if len(kinds) != 1:
             raise ValueError(f"a condition has exactly one of {', '.join(f'`{name}`' for name in CONDITION_KINDS)}")
-        if kinds != ["field"] and (self.has or self.lacks or self.named or self.equals is not None):
+        if kinds != ["field"] and (self.has or self.lacks or self.equals or self.named):
             raise ValueError("`has`, `lacks`, `equals` and `named` go with `field`")
         if kinds[0] not in {"field", "nutrient"} and (self.over is not None or self.under is not None):
             raise ValueError("`over` and `under` go with `field` or `nutrient`")
+        if isinstance(self.scope, Moments) and not self.text:
+            raise ValueError("a `scope` in seconds goes with `text`")
         return self
+
+    @field_validator("field")
+    @classmethod
+    def _in_registry(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for path in value:
+            if path.startswith("registry.") and not _is_recorded(path.split(".")[1:]):
+                fields = ", ".join(Certificate.__struct_fields__)
+                raise ValueError(
+                    f"{path!r}: write `registry.TYPE.FIELD`, with a type of certificate and one of {fields}"
+                )
+        return value
 
     @property
     def kind(self) -> str:
@@ -201,7 +254,11 @@ class Condition(Model):
         return next(name for name in CONDITION_KINDS if getattr(self, name))
 
 
-CONDITION_KINDS = ("text", "context", "field", "certificate", "nutrient", "category", "speaker")
+def _is_recorded(path: list[str]) -> bool:
+    return len(path) == 2 and path[0] in get_args(CertificateType) and path[1] in Certificate.__struct_fields__  # noqa: PLR2004 (type and field)
+
+
+CONDITION_KINDS = ("text", "context", "field", "certificate", "nutrient", "category", "speaker", "date")
 
 
 class Evidence(Model):
@@ -325,6 +382,9 @@ class Rule(Model):
             raise ValueError(
                 "give `match` (alone or with `requires`, `conflict` or `repeat`), or `missing` without `match`"
             )
+        owed = (*self.missing.any, *self.missing.all) if self.missing else ()
+        if any(isinstance(item.scope, Moments) and item.scope.start is None for item in owed):
+            raise ValueError("what is `missing` has no trigger to be `after`, `before` or `around`: give `start`")
         return self
 
     @property
@@ -334,67 +394,3 @@ class Rule(Model):
             if getattr(self, shape) is not None:
                 return shape
         return "claim"
-
-
-class Pack(Model):
-    """A file of rules about one area of law. ``unless`` holds for every rule with a ``match``, unless it says ``without``."""
-
-    pack: Name
-    title: Words
-    uses: tuple[Name, ...] = ()
-    vocabulary: dict[str, tuple[Entry, ...]] = {}
-    unless: tuple[Condition, ...] = ()
-    rules: tuple[Rule, ...] = ()
-
-
-class Override(Model):
-    """What a deployment may change of a rule it did not write."""
-
-    severity: Severity | None = None
-    status: RuleStatus | None = None
-    score: Annotated[float, Field(gt=0, le=1)] | None = None
-
-
-class When(Model):
-    """The flags an action is taken for: ``severity`` and ``score`` may carry ``>=``."""
-
-    severity: Annotated[str, StringConstraints(pattern=r"^(>=)?(info|low|medium|high|critical)$")] = ">=info"
-    score: Annotated[str, StringConstraints(pattern=r"^(>=)?[01](\.\d+)?$")] = ">=0"
-    category: tuple[Category, ...] = ()
-    _lists = field_validator("category", mode="before")(listed)
-
-
-class Action(Model):
-    """What a platform does with a listing that has such a flag."""
-
-    when: When
-    action: Literal["block", "hold", "review"]
-
-
-class Waiver(Model):
-    """A finding that its owner answers for: one rule, for one seller or one document, until a day."""
-
-    rule: Name
-    seller: Text | None = None
-    document: Text | None = None
-    reason: Text
-    owner: Text
-    until: date
-
-    @model_validator(mode="after")
-    def _one_subject(self) -> Self:
-        if (self.seller is None) == (self.document is None):
-            raise ValueError("a waiver names a `seller` or a `document`")
-        return self
-
-
-class RulebookFile(Model):
-    """``rules.yaml``: what a deployment edits. It composes packs and never forks them."""
-
-    rulebook: Name
-    extends: tuple[Name, ...] = ()
-    override: dict[str, Override] = {}
-    vocabulary: dict[str, tuple[Entry, ...]] = {}
-    rules: tuple[Rule, ...] = ()
-    policy: tuple[Action, ...] = ()
-    waivers: tuple[Waiver, ...] = ()

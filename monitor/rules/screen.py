@@ -251,7 +251,8 @@ class _Near:
         self._by_start, self._by_end, self._size = by_start, by_end, size
         inside = np.minimum(texts.plain, _LIMIT)
         clause, field = _borders()
-        self._clauses = np.concatenate([[0], np.cumsum(clause[inside])])
+        ends = clause[inside] & ~_between_digits(texts.plain)
+        self._clauses = np.concatenate([[0], np.cumsum(ends)])
         self._fields = np.concatenate([[0], np.cumsum(field[inside])])
         self._numerals = np.flatnonzero(_numerals()[0][np.minimum(texts.bare, _LIMIT)])
 
@@ -305,6 +306,14 @@ def _latin_free(texts: Texts, starts: Ints, ends: Ints) -> Bools:
     after: Bools = (last > 0) & (script[np.minimum(ends, len(script) - 1)] == last)
     cut: Bools = before | after
     return ~cut
+
+
+def _between_digits(plain: Codes) -> Bools:
+    """The commas of 50,001, which end no clause, and some more."""
+    digits = (plain >= ord("0")) & (plain <= ord("9"))
+    between = np.zeros_like(digits)
+    between[1:-1] = (plain[1:-1] == ord(",")) & digits[:-2] & digits[2:]
+    return between
 
 
 def _text(codes: Codes) -> str:

@@ -10,7 +10,8 @@ from functools import lru_cache
 from monitor.documents import Listing
 from monitor.nlp.layout import Layout
 from monitor.rules.compiled import Compiled, CompiledRule
-from monitor.rules.facts import facts_at
+from monitor.rules.facts import facts_at, subjects
+from monitor.rules.introduced import introduced
 from monitor.rules.rulebook import kind_of
 from monitor.rules.schema import Kind
 
@@ -56,11 +57,14 @@ class Subjects:
         if numbered:
             wanted |= dict.fromkeys(due.numbers)
         if due.goods:
-            wanted |= dict.fromkeys(self._fitting(due.goods, _category(layout)))
+            for category in _categories(layout):
+                wanted |= dict.fromkeys(self._fitting(due.goods, category))
         filled = {name for name in due.names if getattr(document, name, None)}
         if filled or not listing:
             for index, groups in due.fields:
-                if (not listing or all(group & filled for group in groups)) and self._fits(index, layout):
+                if (not listing or all(group & filled for group in groups)) and (
+                    not listing or self._fits(index, layout)
+                ):
                     wanted[index] = None
         return wanted
 
@@ -102,3 +106,8 @@ def _asked(rule: CompiledRule) -> tuple[frozenset[str], ...]:
 
 def _category(layout: Layout) -> str | None:
     return facts_at(layout, 0).category
+
+
+def _categories(layout: Layout) -> set[str | None]:
+    """The categories of all that a document sells."""
+    return {facts_at(layout, place, lambda: introduced(layout)).category for place in subjects(layout)}

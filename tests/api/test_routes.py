@@ -38,6 +38,14 @@ def test_an_envelope_is_judged_on_its_day(client: Client) -> None:
     assert (answer["action"], answer.get("flags", [])) == ("pass", [])
 
 
+def test_the_trace_comes_only_when_asked_for(client: Client) -> None:
+    plain = client.post("/v1/check", json=GOOD).json()["flags"][0]
+    (traced,) = client.post("/v1/check?trace=true", json=GOOD).json()["flags"]
+    assert traced.pop("trace")[0]["facts"]["folded"] == "最好"
+    assert traced == plain
+    assert client.post("/v1/check?trace=perhaps", json=GOOD).status_code == 400
+
+
 def test_a_bad_item_does_not_fail_the_batch(client: Client) -> None:
     answer = client.post("/v1/check", json=[GOOD, {"kind": "listing", "id": 7, "title": "x"}, CLEAN])
     first, second, third = answer.json()["results"]

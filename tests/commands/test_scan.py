@@ -128,6 +128,20 @@ def test_a_rule_in_shadow_is_shown_only_when_asked_for(folder: Path) -> None:
     assert (lines(every)[0]["flags"][0]["status"], every.returncode) == ("shadow", 0)
 
 
+def test_a_trace_is_printed_only_when_asked_for(folder: Path) -> None:
+    path = write(folder / "a.jsonl", BAD)
+    plain, traced, many = (
+        lines(scan(path, "--format", "jsonl", *more))[0]["flags"][0]
+        for more in ([], ["--trace"], ["--trace", "-j", "2"])
+    )
+    assert [step["kind"] for step in traced["trace"]] == ["said", "category", "law"]
+    assert {name: value for name, value in traced.items() if name != "trace"} == plain
+    assert many == traced
+    refused = scan(path, "--trace")
+    assert (refused.returncode, refused.stdout) == (2, b"")
+    assert b"--format jsonl" in refused.stderr
+
+
 def test_the_day_decides_which_law_applies(folder: Path) -> None:
     undated = {"kind": "listing", "id": "L-3", "title": "最好的米"}
     path = write(folder / "a.jsonl", undated, BAD, {**BAD, "id": "L-4", "observed_at": "2014-01-01T00:00:00+08:00"})

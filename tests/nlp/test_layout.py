@@ -38,3 +38,19 @@ def test_of_a_clause_without_end_only_a_stretch_is_looked_at(place: int) -> None
 def test_neighbours_share_their_stretch() -> None:
     layout = lay_out(Listing(id="1", description="不是" * 5_000))
     assert len({layout.surroundings((place, place + 2)) for place in range(1000, 1098, 2)}) == 1
+
+
+def test_the_comma_of_a_number_ends_no_clause() -> None:
+    layout = lay_out(Listing(id="L", description="价值50,001元,共3,买2,200"))
+    assert layout.words(layout.clause(0)) == "价值50,001元"
+    assert layout.words(layout.clause(10)) == "共3"
+    assert layout.words(layout.clause(13)) == "买2,200"
+
+
+def test_the_parts_said_between_two_seconds() -> None:
+    said = [(3.0, "甲"), (None, "乙"), (9.0, "丙"), (8.0, "丁")]
+    layout = lay_out(Transcript(id="T", segments=tuple(Segment(text=text, start=at) for at, text in said)))
+    assert layout.seconds == [3.0, 3.0, 9.0, 9.0]
+    assert layout.words(layout.said_between(0, 3)) == "甲乙"
+    assert layout.words(layout.said_between(4, 9)) == "丙丁"
+    assert layout.said_between(4, 8) == (0, 0)

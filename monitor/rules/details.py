@@ -1,0 +1,68 @@
+"""Details: how the words of a claim were found, for a trace that was asked for. Nothing of this decides anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Final
+
+from monitor.nlp.fold import SEGMENT_BORDER
+from monitor.nlp.layout import Layout, Span
+from monitor.rules.match import Found, Piece
+from monitor.rules.moments import second_of, spans_of
+from monitor.trace import Step
+
+_LONG: Final = 4
+"""From so many characters a phrase is believed by most of them."""
+
+
+def detailed(said: Step, layout: Layout, found: Found) -> list[Step]:
+    """The step ``said`` with its words as they are searched, and what stands behind them."""
+    folded = "…".join(bare_words(layout, span) for span in spans_of(found))
+    steps = [Step(said.kind, {**said.facts, "folded": folded})]
+    if folded != said.facts["text"]:
+        steps.append(Step("folded", {"folded": folded}))
+    return [*steps, *_details(layout, found)]
+
+
+def _details(layout: Layout, found: Found) -> Iterator[Step]:
+    """By which sound or shape a claim was found, and its parts in time."""
+    for piece in found.pieces:
+        if piece.disguise is not None:
+            yield _disguise(layout, piece, piece.disguise, found.match)
+    for span in (found.span, *found.others) if found.others else ():
+        at = second_of(layout, span[0])
+        if at is not None:
+            yield Step("part", {"text": layout.words(span), "at": at})
+
+
+def bare_words(layout: Layout, span: Span) -> str:
+    """The words of a span as they are searched: folded, without what is inserted."""
+    folded = layout.folded
+    return folded.bare[folded.bare_index(span[0]) : folded.bare_index(span[1])]
+
+
+def _disguise(layout: Layout, piece: Piece, span: Span, match: str) -> Step:
+    written = layout.folded.plain[slice(*span)].replace(SEGMENT_BORDER, "")
+    if match != "homophone":
+        return Step("drawn", {"written": written, "phrase": piece.phrase})
+    segment = layout.part_at(span[0]).segment
+    heard = segment is not None and segment.confidence is not None
+    return Step(
+        "sound", {"written": written, "phrase": piece.phrase, "because": why(written, piece.phrase, heard=heard)}
+    )
+
+
+def why(written: str, phrase: str, *, heard: bool) -> str:
+    """The proof by which what sounds like a phrase counts as it; ``heard``: the text comes from a recogniser."""
+    if any(character.isascii() and character.isalpha() for character in written):
+        return "letters"
+    han = [character for character in written if "\u3400" <= character <= "\u9fff"]
+    if len(han) != len(phrase):
+        return "emoji"
+    changed = sum(left != right for left, right in zip_longest(han, phrase))
+    if heard and changed == 1 and len(phrase) > 2:  # noqa: PLR2004 (of two characters one is too little)
+        return "slip"
+    if len(phrase) >= _LONG:
+        return "most"
+    return "rare" if len(phrase) == 2 and not heard else "no-words"  # noqa: PLR2004 (so the sound view asks)

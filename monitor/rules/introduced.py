@@ -1,0 +1,49 @@
+"""Introduced: the goods a speaker says are on now, where no product is shown and no title names them.
+
+Only plain introductions count (这款苹果啊, 今天给大家带来的是灰枣), and only names of two characters and more: 这个茶 may be anything.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Final
+
+from monitor.nlp.layout import Layout
+from monitor.registry import infer_category
+
+_HERE: Final = re.compile(
+    r"(?:这个|这款|这种|这些|这批|这|我们家的|我们的|我家的|咱家的|带来的是|上的是|卖的是|今天上)"
+    r"(?P<name>[\u4e00-\u9fff]{2,6}?)(?:啊|呢|吧|是|嘛|哈|呀|[，,。\s\ue000\ue001]|$)"
+)
+_REACH: Final = 20
+"""Segments an introduction holds for, where no other follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """Categories of goods by the index of the part that introduces them, ascending."""
+
+    parts: tuple[int, ...]
+    categories: tuple[str, ...]
+
+    def at(self, part: int) -> str | None:
+        """The category of what was introduced last, in this part or the twenty before it."""
+        index = bisect_right(self.parts, part) - 1
+        return self.categories[index] if index >= 0 and part - self.parts[index] <= _REACH else None
+
+
+def introduced(layout: Layout) -> Introduced:
+    """Every introduction of a document."""
+    found: dict[int, str] = {}
+    for match in _HERE.finditer(layout.folded.plain):
+        category = infer_category(match["name"])
+        if category is not None:
+            found[layout.index_at(match.start())] = category
+    return Introduced(tuple(found), tuple(found.values()))
+
+
+def introduced_in(text: str) -> str | None:
+    """The category of what one text introduces first; None where it introduces nothing known."""
+    return next((category for match in _HERE.finditer(text) if (category := infer_category(match["name"]))), None)

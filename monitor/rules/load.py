@@ -61,6 +61,7 @@ class _Loader:
         self._loaded: dict[str, Loaded] = {}
         self._places: dict[str, tuple[Source, Location]] = {}
         self._files: list[File] = []
+        self._libraries: dict[str, File] = {}
 
     def load(self) -> Reading:
         source = self._read(self._path.name if not self._path.is_absolute() else str(self._path), self._path)
@@ -81,7 +82,10 @@ class _Loader:
             policy=file.policy,
             waivers=file.waivers,
         )
-        return Reading(rulebook, tuple(self._files))
+        *packs_read, own = self._files
+        known = {pack.name for pack in packs_read}
+        libraries = [library for name, library in self._libraries.items() if name not in known]
+        return Reading(rulebook, (*packs_read, *libraries, own))
 
     def _keep(self, file: File) -> None:
         """Keep a file that could be read, and report what makes no sense in it."""
@@ -166,6 +170,7 @@ class _Loader:
             holder = validate(other, Pack, {"pack": name, "title": name, "vocabulary": value})
             if isinstance(holder, Pack):
                 words |= holder.vocabulary
+                self._libraries[name] = File(other, name, holder.vocabulary, holder.vocabulary)
         return words
 
     def _own_rules(self, source: Source, file: RulebookFile, packs: Sequence[Pack]) -> None:

@@ -42,7 +42,7 @@ class File:
 
 @dataclass(frozen=True)
 class Reading:
-    """A rulebook and the files it was read from, ``rules.yaml`` last."""
+    """A rulebook and the files it was read from: packs, packs they only use vocabularies of, and ``rules.yaml`` last."""
 
     rulebook: Rulebook
     files: tuple[File, ...]
@@ -69,6 +69,19 @@ class Reading:
         file, base = self.place(rule)
         location = (*base, *_location(where, file.rules[self._places[rule][1]]))
         return file.problem(location, code, f"{rule}: {where}: {message}", warning=False)
+
+
+def conditions(rule: Rule) -> Iterator[tuple[Location, Condition]]:
+    """Every condition of a rule with its location inside the rule."""
+    for place, condition in enumerate(rule.unless):
+        yield ("unless", place), condition
+    for key in ("requires", "conflict", "missing"):
+        owed = getattr(rule, key)
+        for group in ("any", "all") if owed is not None else ():
+            for place, condition in enumerate(getattr(owed, group)):
+                yield (key, group, place), condition
+    for place, condition in enumerate(rule.applies.when):
+        yield ("applies", "when", place), condition
 
 
 def _location(where: str, rule: Rule) -> Iterator[str | int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 _SPECIAL: Final = re.compile(r"\\.|\$[a-z][a-z0-9-]*|\.\.\d*|<[^<>{}]*>|[{}|]", re.DOTALL)
@@ -19,7 +20,7 @@ def alternatives(pattern: str) -> Iterator[list[str]]:
             open_groups[-1].append(token.end())
         elif token[0] == "}" and open_groups:
             starts = [*open_groups.pop(), token.end()]
-            yield [pattern[first : last - 1] for first, last in zip(starts, starts[1:], strict=False)]
+            yield [pattern[first : last - 1] for first, last in pairwise(starts)]
 
 
 def fragments(pattern: str) -> list[str]:

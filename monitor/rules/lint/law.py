@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from monitor.errors import Problem
-from monitor.rules.reading import File
-from monitor.rules.schema import Condition, Dates, LegalBasis, Rule
+from monitor.rules.reading import File, conditions
+from monitor.rules.schema import Dates, LegalBasis
 from monitor.rules.source import Location
 
 Days = tuple[date, date]
@@ -54,19 +54,6 @@ def bases(file: File) -> Iterator[tuple[Location, LegalBasis]]:
         for location, condition in conditions(rule):
             if condition.basis is not None:
                 yield ("rules", index, *location, "basis"), condition.basis
-
-
-def conditions(rule: Rule) -> Iterator[tuple[Location, Condition]]:
-    """Every condition of a rule with its location inside the rule."""
-    for place, condition in enumerate(rule.unless):
-        yield ("unless", place), condition
-    for key in ("requires", "conflict", "missing"):
-        owed = getattr(rule, key)
-        for group in ("any", "all") if owed is not None else ():
-            for place, condition in enumerate(getattr(owed, group)):
-                yield (key, group, place), condition
-    for place, condition in enumerate(rule.applies.when):
-        yield ("applies", "when", place), condition
 
 
 def _days(dates: Dates) -> Days:

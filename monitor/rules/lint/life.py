@@ -10,8 +10,7 @@ from msgspec import Struct
 
 from monitor.documents import Listing, Transcript
 from monitor.errors import Problem
-from monitor.rules.lint.law import conditions
-from monitor.rules.reading import File
+from monitor.rules.reading import File, conditions
 from monitor.rules.schema import Rule
 from monitor.rules.source import Location
 

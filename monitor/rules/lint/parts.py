@@ -40,7 +40,8 @@ def parts_said_twice(file: File) -> Iterator[Problem]:
         matchers = rule.match.any if rule.match else ()
         for one, other in _covered([(item, _rest(item, "all"), _said(item.text, file.words)) for item in matchers]):
             if not matchers[one].all and matchers[one].identifier is None:
-                yield _twice(file, ("rules", index, "match", "any", one), "matcher", rule, matchers[one], matchers[other])
+                here = ("rules", index, "match", "any", one)
+                yield _twice(file, here, "repeated-matcher", rule, matchers[one], matchers[other])
         yield from _exceptions_said_twice(file, index, rule)
 
 
@@ -68,7 +69,7 @@ def _exceptions_said_twice(file: File, index: int, rule: Rule) -> Iterator[Probl
     every = [*rule.unless, *shared]
     for one, other in _covered([(item, _rest(item, "context"), _asked(item, file.words)) for item in every]):
         if one < len(rule.unless) and _is_set(every[one]):
-            yield _twice(file, ("rules", index, "unless", one), "exception", rule, every[one], every[other])
+            yield _twice(file, ("rules", index, "unless", one), "repeated-exception", rule, every[one], every[other])
 
 
 def _covered(parts: Sequence[tuple[Any, object, frozenset[object]]]) -> Iterator[tuple[int, int]]:
@@ -82,14 +83,10 @@ def _covered(parts: Sequence[tuple[Any, object, frozenset[object]]]) -> Iterator
                 break
 
 
-def _twice(file: File, location: Location, what: str, rule: Rule, one: Any, other: Any) -> Problem:
-    name, covers = one.id or one.kind, other.id or other.kind
-    return file.problem(
-        location,
-        f"repeated-{what}",
-        f"{rule.id}: {what} {name!r} finds nothing that {what} {covers!r} does not",
-        "delete it, or say what sets it apart",
-    )
+def _twice(file: File, location: Location, code: str, rule: Rule, one: Any, other: Any) -> Problem:
+    what = code.removeprefix("repeated-")
+    names = f"{what} {one.id or one.kind!r} finds nothing that {what} {other.id or other.kind!r} does not"
+    return file.problem(location, code, f"{rule.id}: {names}", "delete it, or say what sets it apart")
 
 
 def _rest(part: Matcher | Condition, *but: str) -> object:

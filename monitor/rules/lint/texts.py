@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from monitor.errors import Problem
 from monitor.nlp.fold import fold_literal
 from monitor.rules.lint.braces import alternatives, fragments
-from monitor.rules.lint.law import conditions
 from monitor.rules.pattern import PatternError, expand_phrase
-from monitor.rules.reading import File
+from monitor.rules.reading import File, conditions
 from monitor.rules.schema import Condition, Rule
 from monitor.rules.source import Location
 
@@ -64,7 +63,9 @@ def _alternatives(file: File, location: Location, text: str) -> Iterator[Problem
             elif phrases in seen and phrases != ("",):
                 first = seen[phrases]
                 same = "twice" if first == alternative else f"beside {first!r}, which is the same once folded"
-                yield file.problem(location, "repeated-phrase", f"{alternative!r} stands here {same}", "keep one of them")
+                yield file.problem(
+                    location, "repeated-phrase", f"{alternative!r} stands here {same}", "keep one of them"
+                )
             seen.setdefault(phrases, alternative)
 
 

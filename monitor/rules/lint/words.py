@@ -12,9 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from monitor.errors import Problem
-from monitor.rules.lint.law import conditions
 from monitor.rules.pattern import Literals, PatternError, expand_phrase, parse
-from monitor.rules.reading import File
+from monitor.rules.reading import File, conditions
 from monitor.rules.schema import Condition, Entry, Rule
 
 _NAME: Final = re.compile(r"(?<!\\)\$([a-z][a-z0-9-]*)")

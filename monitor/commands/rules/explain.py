@@ -36,7 +36,7 @@ def explain(
     Examples:
       monitor rules explain cn.ad.absolute.superlative
       monitor rules explain cn.ad.absolute.superlative --corpus samples
-      monitor rules explain cn.price.reference --rules deployments/hangzhou/rules.yaml
+      monitor rules explain cn.price.lowest --rules deployments/hangzhou/rules.yaml
     """
     from monitor.rules.cost import cost_of
     from monitor.rules.origins import composed

@@ -129,6 +129,16 @@ def composed(folder: Path) -> Path:
     return folder
 
 
+def test_check_points_at_an_exception_that_a_pack_shares_for_nothing(composed: Path) -> None:
+    result = rules("check")
+    assert result.exit_code == 1
+    assert (
+        "packs/claims.yaml:5:3: unproven no `pass` example of this pack needs the shared exception 'asked'"
+        in result.stdout
+    )
+    assert "packs/claims.yaml:13:13: unproven t.word: unless[0]" in result.stdout
+
+
 def test_explain_says_where_every_part_comes_from(composed: Path) -> None:
     result = rules("explain", "t.word")
     assert result.exit_code == 0

@@ -47,6 +47,8 @@ MATCHES = [
     pytest.param(
         "match: {any: [{id: a, text: [最好, 顶级]}, {id: b, text: '{顶级|最好}'}]}", ["repeated-matcher"], id="same"
     ),
+    pytest.param("match: {any: [{id: a, text: [最好, 顶级]}, {id: b, text: 顶级}]}", ["repeated-matcher"], id="a part"),
+    pytest.param("match: {any: [{id: a, text: [最好, 全网最]}, {id: b, text: 最好}]}", [], id="longer words may win"),
     pytest.param("match: {any: [{id: a, text: 最好 ..4 米}, {id: b, text: 最好 ..6 米}]}", [], id="another gap"),
 ]
 
@@ -61,6 +63,7 @@ EXCEPTIONS = [
     pytest.param("{text: 送礼用, scope: clause}", MATCH, [], id="need not overlap"),
     pytest.param("{text: 嘴好, scope: overlap}", MATCH, [], id="shares a sound"),
     pytest.param("{text: 送礼用, scope: overlap}", "match: 最好 ..6 大米", [], id="the gap may hold it"),
+    pytest.param("{text: zuihaoba, scope: overlap}", MATCH, [], id="letters may be pinyin"),
     pytest.param("{text: 送 ..6 礼, scope: overlap}", MATCH, [], id="its gap may hold the words"),
     pytest.param(
         "{text: 顶级, scope: overlap, matchers: [a]}",
@@ -87,6 +90,9 @@ def test_exceptions(tmp_path: Path, condition: str, match: str, expected: list[s
 
 PAIRS = [
     pytest.param("{text: [最好先, 最好别]}, {text: 最好别}", ["repeated-exception"], id="one holds the other"),
+    pytest.param(
+        "{text: [最好先, 好先], scope: overlap}, {text: 最好先, scope: overlap}", [], id="longer words may win"
+    ),
     pytest.param("{text: 最好先}, {text: 最好先, scope: sentence}", [], id="another scope"),
     pytest.param("{context: negated}, {context: [negated, quoted]}", ["repeated-exception"], id="contexts"),
     pytest.param("{context: negated}, {context: negated, basis: {law: 甲}}", [], id="another ground"),
@@ -97,6 +103,12 @@ PAIRS = [
 @pytest.mark.parametrize(("pair", "expected"), PAIRS)
 def test_pairs_of_exceptions(tmp_path: Path, pair: str, expected: list[str]) -> None:
     assert codes(tmp_path, f"    unless: [{pair}]\n") == expected
+
+
+def test_matchers_with_other_exceptions_are_not_the_same(tmp_path: Path) -> None:
+    match = "match: {any: [{id: a, text: 最好}, {id: b, text: 最好}]}"
+    assert codes(tmp_path, "    unless: [{context: negated, matchers: [a]}]\n", match=match) == []
+    assert codes(tmp_path, "    unless: [{context: negated, matchers: [a, b]}]\n", match=match) == ["repeated-matcher"]
 
 
 APPLIES = [

@@ -8,13 +8,12 @@ from typing import Any, Final
 from monitor.errors import Problem
 from monitor.nlp.sound import sounds_of
 from monitor.rules.pattern import Literals, Step, Vocabulary, parse
-from monitor.rules.reading import File
+from monitor.rules.reading import File, conditions
 from monitor.rules.schema import Condition, Matcher, Rule
 from monitor.rules.source import Location
 
 _SHORT_FIELDS: Final = ("title", "images", "attributes")
 """Fields that are short of themselves: a window of the whole field is bounded there."""
-_NAMES: Final = frozenset(("id", "reason", "text"))
 
 Said = tuple[frozenset[str] | object, int]
 """One step of a pattern, to be compared: its phrases (or its quantity) and its gap."""
@@ -37,11 +36,12 @@ def windows_without_bound(file: File) -> Iterator[Problem]:
 def parts_said_twice(file: File) -> Iterator[Problem]:
     """A matcher or an exception that another of the same rule says as well."""
     for index, rule in enumerate(file.rules):
-        matchers = rule.match.any if rule.match else ()
-        for one, other in _covered([(item, _rest(item, "all"), _said(item.text, file.words)) for item in matchers]):
-            if not matchers[one].all and matchers[one].identifier is None:
-                here = ("rules", index, "match", "any", one)
-                yield _twice(file, here, "repeated-matcher", rule, matchers[one], matchers[other])
+        matchers = [matcher for matcher in (rule.match.any if rule.match else ()) if matcher.text]
+        parts = [(_terms(matcher, rule), _said(matcher.text, file.words), True) for matcher in matchers]
+        for one, other in _covered(parts):
+            place = rule.match.any.index(matchers[one]) if rule.match else 0
+            here = ("rules", index, "match", "any", place)
+            yield _twice(file, here, "repeated-matcher", rule, matchers[one], matchers[other])
         yield from _exceptions_said_twice(file, index, rule)
 
 
@@ -66,21 +66,44 @@ def exceptions_that_stay_apart(file: File) -> Iterator[Problem]:
 def _exceptions_said_twice(file: File, index: int, rule: Rule) -> Iterator[Problem]:
     own = {condition.id for condition in rule.unless}
     shared = [c for c in file.unless if rule.match is not None and c.id not in rule.without and c.id not in own]
-    every = [*rule.unless, *shared]
-    for one, other in _covered([(item, _rest(item, "context"), _asked(item, file.words)) for item in every]):
-        if one < len(rule.unless) and _is_set(every[one]):
-            yield _twice(file, ("rules", index, "unless", one), "repeated-exception", rule, every[one], every[other])
+    every = [(place, item) for place, item in enumerate((*rule.unless, *shared)) if item.text or item.context]
+    parts = [(_rest(item), _asked(item, file.words), item.scope == "overlap") for _, item in every]
+    for one, other in _covered(parts):
+        place, condition = every[one]
+        if place < len(rule.unless):
+            here = ("rules", index, "unless", place)
+            yield _twice(file, here, "repeated-exception", rule, condition, every[other][1])
 
 
-def _covered(parts: Sequence[tuple[Any, object, frozenset[object]]]) -> Iterator[tuple[int, int]]:
-    """Pairs (one, other) where everything the one finds is found by the other on the same terms; of equals the later one."""
-    for one, (_, terms, said) in enumerate(parts):
-        for other, (_, other_terms, other_said) in enumerate(parts):
+def _covered(parts: Sequence[tuple[object, frozenset[object], bool]]) -> Iterator[tuple[int, int]]:
+    """Pairs (one, other) where everything the one finds is found by the other on the same terms; of equals the later one.
+
+    A part is (terms, what it looks for, whether the longest words win): where they do, a longer phrase of the other part may take
+    the place of one of these and be excused in its stead, so that parts with such phrases are not the same.
+    """
+    for one, (terms, said, longest) in enumerate(parts):
+        for other, (other_terms, other_said, _) in enumerate(parts):
             if one == other or terms != other_terms or not said <= other_said:
                 continue
-            if said != other_said or other < one:
+            same = said == other_said
+            if (same and other < one) or not (same or (longest and _may_take(other_said - said, said))):
                 yield one, other
                 break
+
+
+def _may_take(others: frozenset[object], said: frozenset[object]) -> bool:
+    """Whether one of the other phrases can overlap one of these; patterns of several steps may always."""
+    phrases = {phrase for phrase in said if isinstance(phrase, str)}
+    if len(phrases) < len(said) or not all(isinstance(other, str) for other in others):
+        return True
+    heads = {phrase[:end] for phrase in phrases for end in range(1, len(phrase) + 1)}
+    tails = {phrase[start:] for phrase in phrases for start in range(len(phrase))}
+    return any(
+        other[start:end] in (tails if start == 0 else heads if end == len(other) else phrases)
+        for other in map(str, others)
+        for start in range(len(other))
+        for end in range(start + 1, len(other) + 1)
+    )
 
 
 def _twice(file: File, location: Location, code: str, rule: Rule, one: Any, other: Any) -> Problem:
@@ -89,13 +112,15 @@ def _twice(file: File, location: Location, code: str, rule: Rule, one: Any, othe
     return file.problem(location, code, f"{rule.id}: {names}", "delete it, or say what sets it apart")
 
 
-def _rest(part: Matcher | Condition, *but: str) -> object:
+def _terms(matcher: Matcher, rule: Rule) -> object:
+    """The terms of a matcher, and which conditions of its rule are limited to it."""
+    limited = [matcher.id in condition.matchers for _, condition in conditions(rule)]
+    return _rest(matcher), limited
+
+
+def _rest(part: Matcher | Condition) -> object:
     """The terms of a part: everything but its name and what it looks for."""
-    return part.model_dump(exclude={*_NAMES, *but}, mode="json")
-
-
-def _is_set(condition: Condition) -> bool:
-    return bool(condition.text or condition.context)
+    return part.model_dump(exclude={"id", "reason", "text", "context"}, mode="json")
 
 
 def _asked(condition: Condition, words: Vocabulary) -> frozenset[object]:
@@ -135,11 +160,16 @@ def _reach(file: File, rule: Rule, condition: Condition) -> frozenset[str] | Non
 
 
 def _alphabet(steps: Sequence[Step]) -> frozenset[str] | None:
-    """The characters of the phrases of a pattern and how they sound; None where there is more than phrases side by side."""
+    """The characters of the phrases of a pattern and how they sound; None where there is more than Han phrases side by side.
+
+    Latin letters may be the pinyin of anything.
+    """
     if any(step.gap or not isinstance(step.what, Literals) for step in steps):
         return None
     phrases = [phrase for step in steps if isinstance(step.what, Literals) for phrase in step.what.phrases]
     characters = set("".join(phrases))
+    if any(character.isascii() and character.isalpha() for character in characters):
+        return None
     return frozenset(characters | {symbol for character in characters for symbol in _sound(character)})
 
 

@@ -35,7 +35,9 @@ lint: $(VENV)/.developer ## style and types
 bench: $(VENV)/.developer ## every measurement in bench/, one after another
 	@for script in $$(grep -l __main__ bench/*.py); do printf '\033[1m==> %s\033[0m\n' "$$script"; $(BIN)/python "$$script" || exit 1; done
 
-docs: $(VENV)/.developer ## the manual as pages in site/
+docs: $(VENV)/.developer ## the manual as pages in site/, with a page for every rule
+	$(call say,monitor rules docs)
+	@$(BIN)/monitor rules docs --out docs/rules/reference
 	$(call say,mkdocs build)
 	@$(BIN)/mkdocs build --strict
 	@echo "site/index.html"

@@ -52,7 +52,8 @@ class InputError(SteelyardError):
 class Problem:
     """One thing wrong in a rule file.
 
-    ``line`` and ``column`` are 1-based; ``code`` names the kind of problem and is documented in ``docs/rules/problems.md``.
+    ``line`` and ``column`` are 1-based; ``code`` names the kind of problem and has its page in ``docs/rules/problems/``.
+    A ``warning`` keeps nothing from loading.
     """
 
     path: str
@@ -62,9 +63,11 @@ class Problem:
     message: str
     hint: str = ""
     source: str = ""
+    warning: bool = False
 
     def __str__(self) -> str:
-        lines = [f"{self.path}:{self.line}:{self.column}: {self.code} {self.message}"]
+        level = "warning: " if self.warning else ""
+        lines = [f"{self.path}:{self.line}:{self.column}: {level}{self.code} {self.message}"]
         if self.source:
             start = max(0, self.column - _SHOWN // 2)
             shown, column = self.source[start : start + _SHOWN], self.column - start

@@ -14,7 +14,7 @@ from monitor.config import Settings
 
 ROOT = Path(__file__).parent.parent
 PAGES = [
-    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted(page for page in (ROOT / "docs").rglob("*.md") if "reference" not in page.parts),  # `make docs` makes those
     *(ROOT / name for name in ("README.md", "README.zh.md", "CONTRIBUTING.md")),
 ]
 TEXT = {page.relative_to(ROOT).as_posix(): page.read_text("utf-8") for page in PAGES}

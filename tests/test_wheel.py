@@ -36,6 +36,8 @@ def test_every_file_is_in_the_wheel(unpacked: Path, package: str) -> None:
     "pattern",
     [
         "monitor/rules/packs/*.yaml",
+        "monitor/rules/problems/*.md",
+        "monitor/rules/templates/new/*.yaml",
         "monitor/nlp/*.yaml",
         "monitor/registry/*.yaml",
         "monitor/formats/templates/*.html",
@@ -62,6 +64,10 @@ def test_what_is_installed_works_from_another_folder(unpacked: Path, tmp_path: P
 
     made = monitor("init")
     assert str(unpacked) in made.stderr
-    assert (made.returncode, (tmp_path / "rules.yaml").read_bytes()) == (0, (ROOT / "rules.yaml").read_bytes())
+    header, _, rest = (tmp_path / "rules.yaml").read_bytes().partition(b"\n")
+    assert (made.returncode, rest) == (0, (ROOT / "rules.yaml").read_bytes().partition(b"\n")[2])
+    assert (tmp_path / header.decode().partition("$schema=")[2]).is_file()
+    assert monitor("rules", "problem", "unproven").stdout.startswith("# `unproven`")
+    assert monitor("rules", "new", "local.rule", "--stdout").returncode == 0
     listed = monitor("rules", "list")
     assert (listed.returncode, "cn." in listed.stdout) == (0, True), listed.stderr

@@ -6,10 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 _ENV = Path(".env")
+_SCHEMA = "schema"
+"""The folder beside rules.yaml that holds the schema of rule files, for editors."""
 
 
 def init() -> None:
     """Make what a deployment needs, where it is missing: data folder, database, secret key, rules.yaml, .env.
+
+    Beside a rules.yaml that it writes it puts the schema of the rule language, which editors read.
 
     Brings the tables of a database that is there up to date, and changes nothing else that is there. Safe to run again.
 
@@ -30,7 +34,10 @@ def init() -> None:
         database.close()
         open_secret(settings)
         say(f"secret     {'STEELYARD_SECRET' if settings.secret else settings.data / 'secret.key'}: keep a copy of it")
+        was_there = settings.rules.exists()
         say(f"rules      {settings.rules}{_written(settings.rules, _rules)}")
+        if not was_there:
+            _schemas(settings.rules.parent / _SCHEMA)
         say(f"settings   {_ENV}{_written(_ENV, _environment_file)}")
         say("next: `monitor up`, then `monitor ingest PATH…`")
 
@@ -53,7 +60,18 @@ def _written(path: Path, content: Callable[[], str]) -> str:
 def _rules() -> str:
     from monitor.bootstrap import starting_rules
 
-    return starting_rules().read_text("utf-8")
+    text = starting_rules().read_text("utf-8")
+    return text.replace("$schema=docs/rules/schema/", f"$schema={_SCHEMA}/", 1)  # there the schema lies beside it
+
+
+def _schemas(folder: Path) -> None:
+    from monitor.commands.rules.schema import write_schemas
+    from monitor.errors import ConfigurationError
+
+    try:
+        write_schemas(folder)
+    except OSError as error:
+        raise ConfigurationError(f"{folder}: cannot be written: {error.strerror}") from error
 
 
 def _environment_file() -> str:

@@ -29,7 +29,7 @@ def _details(layout: Layout, found: Found) -> Iterator[Step]:
     """By which sound or shape a claim was found, and its parts in time."""
     for piece in found.pieces:
         if piece.disguise is not None:
-            yield _disguise(layout, piece, piece.disguise, found.match)
+            yield _disguise(layout, piece, piece.disguise)
     for span in (found.span, *found.others) if found.others else ():
         at = second_of(layout, span[0])
         if at is not None:
@@ -42,9 +42,9 @@ def bare_words(layout: Layout, span: Span) -> str:
     return folded.bare[folded.bare_index(span[0]) : folded.bare_index(span[1])]
 
 
-def _disguise(layout: Layout, piece: Piece, span: Span, match: str) -> Step:
+def _disguise(layout: Layout, piece: Piece, span: Span) -> Step:
     written = layout.folded.plain[slice(*span)].replace(SEGMENT_BORDER, "")
-    if match != "homophone":
+    if piece.drawn:
         return Step("drawn", {"written": written, "phrase": piece.phrase})
     segment = layout.part_at(span[0]).segment
     heard = segment is not None and segment.confidence is not None

@@ -6,7 +6,7 @@ changes is unproven.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -47,8 +47,10 @@ class _Case:
     registry: Registry | None
 
 
-def check(rulebook: Rulebook, only: Iterable[str] = ()) -> Iterator[Failure]:
-    """Every failure of the rules (of all, or of those named), rule by rule.
+def check(
+    rulebook: Rulebook, only: Iterable[str] = (), begun: Callable[[str], None] = lambda _: None
+) -> Iterator[Failure]:
+    """Every failure of the rules (of all, or of those named), rule by rule; ``begun`` hears the rule that is next.
 
     Parts shared by a pack (its ``unless``) must be proven by an example of at least one rule of that pack.
     """
@@ -59,6 +61,7 @@ def check(rulebook: Rulebook, only: Iterable[str] = ()) -> Iterator[Failure]:
     for name, loaded in rulebook.loaded.items():
         if wanted and name not in wanted:
             continue
+        begun(name)
         shared.setdefault(loaded.pack, set()).update(c.id for c in loaded.shared_unless if c.id)
         checker = _Checker(rulebook, loaded, words)
         yield from checker.failures()

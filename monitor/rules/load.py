@@ -1,6 +1,6 @@
 """Loading: rules.yaml and the packs it extends, as one rulebook; or every problem in them, at once.
 
-Each kind of problem has a code; ``docs/rules/problems.md`` tells what to do about each.
+Each kind of problem has a code, and each code a page in ``docs/rules/problems/`` that tells what to do about it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Any
 from monitor.errors import Problem, RuleError
 from monitor.nlp.context import contexts
 from monitor.rules.deployment import Pack, RulebookFile
+from monitor.rules.lint.law import days_that_are_none
 from monitor.rules.pattern import Literals, PatternError, Vocabulary, expand_phrase, parse
+from monitor.rules.reading import File, Reading
 from monitor.rules.rulebook import Loaded, Rulebook
 from monitor.rules.schema import Condition, Entry, Rule
 from monitor.rules.source import Location, Source, read_source, validate
@@ -31,6 +33,15 @@ def load_rulebook(path: Path) -> Rulebook:
 
     Raises:
         RuleError: all problems of all files, each with file, line, column and a caret.
+    """
+    return _Loader(path).load().rulebook
+
+
+def read_rulebook(path: Path) -> Reading:
+    """The rulebook with the files it was made of, for those who must point at a line of them.
+
+    Raises:
+        RuleError: as :func:`load_rulebook`.
     """
     return _Loader(path).load()
 
@@ -50,8 +61,10 @@ class _Loader:
         self._problems: list[Problem] = []
         self._loaded: dict[str, Loaded] = {}
         self._places: dict[str, tuple[Source, Location]] = {}
+        self._files: list[File] = []
+        self._libraries: dict[str, File] = {}
 
-    def load(self) -> Rulebook:
+    def load(self) -> Reading:
         source = self._read(self._path.name if not self._path.is_absolute() else str(self._path), self._path)
         file = None if source.value is None and source.problems else validate(source, RulebookFile, source.value or {})
         packs = self._packs(source)
@@ -63,13 +76,22 @@ class _Loader:
             raise RuleError(
                 sorted(self._problems, key=lambda problem: (problem.path != source.path, problem.path, problem.line))
             )
-        return Rulebook(
+        rulebook = Rulebook(
             name=file.rulebook,
             loaded=self._loaded,
             brands=tuple(entry.text for entry in file.vocabulary.get("brands", ())),
             policy=file.policy,
             waivers=file.waivers,
         )
+        *packs_read, own = self._files
+        known = {pack.name for pack in packs_read}
+        libraries = [library for name, library in self._libraries.items() if name not in known]
+        return Reading(rulebook, (*packs_read, *libraries, own))
+
+    def _keep(self, file: File) -> None:
+        """Keep a file that could be read, and report what makes no sense in it."""
+        self._files.append(file)
+        file.source.problems += days_that_are_none(file)
 
     def _read(self, name: str, path: Path | Traversable) -> Source:
         try:
@@ -132,6 +154,7 @@ class _Loader:
             self._check_vocabulary(source, pack.vocabulary, words)
             self._add(source, pack.rules, words, pack.unless, pack.pack)
             _check_conditions(source, ("unless",), pack.unless, words)
+            self._keep(File(source, pack.pack, pack.vocabulary, words, pack.rules, pack.unless, pack.uses))
         self._problems += source.problems
         return pack if isinstance(pack, Pack) else None
 
@@ -148,6 +171,7 @@ class _Loader:
             holder = validate(other, Pack, {"pack": name, "title": name, "vocabulary": value})
             if isinstance(holder, Pack):
                 words |= holder.vocabulary
+                self._libraries[name] = File(other, name, holder.vocabulary, holder.vocabulary)
         return words
 
     def _own_rules(self, source: Source, file: RulebookFile, packs: Sequence[Pack]) -> None:
@@ -157,6 +181,7 @@ class _Loader:
         words |= file.vocabulary
         self._check_vocabulary(source, file.vocabulary, words)
         self._add(source, file.rules, words, (), file.rulebook)
+        self._keep(File(source, file.rulebook, file.vocabulary, words, file.rules, is_pack=False))
 
     def _add(
         self, source: Source, rules: Sequence[Rule], words: Vocabulary, shared: tuple[Condition, ...], pack: str

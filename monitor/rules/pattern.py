@@ -36,7 +36,7 @@ MOST_WITH_OPTIONAL: Final = 8000
 
 _TOKEN: Final = re.compile(
     r"\\(?P<escaped>.)|(?P<open>\{)|(?P<close>\})|(?P<bar>\|)|\$(?P<name>[a-z][a-z0-9-]*)"
-    r"|\.\.(?P<gap>\d*)|<(?P<quantity>[^<>{}]*)(?P<op>>=|<=|>|<)?\s*(?P<bound>\d+(?:\.\d+)?)?\s*>|(?P<plain>[^\\{}|$<.]+|.)",
+    r"|\.\.(?P<gap>\d*)|<(?P<quantity>[^<>{}]*)(?P<op>>=|<=|>|<)?\s*(?P<bound>\d+(?:\.\d+)?)?\s*>|(?P<plain>(?:[^\\{}|$<.]|(?<=\d)\.(?=\d))+|.)",
     re.DOTALL,
 )
 _OPERATORS: Final[Mapping[str, Callable[[Decimal, Decimal], bool]]] = {

@@ -38,14 +38,17 @@ class Source:
         """Add a problem at a location; the nearest known place stands for one that is absent from the file."""
         self.problems.append(self.problem(location, code, message, hint, key=key))
 
-    def problem(self, location: Location, code: str, message: str, hint: str = "", *, key: bool = False) -> Problem:
+    def problem(
+        self, location: Location, code: str, message: str, hint: str = "", *, key: bool = False, warning: bool = False
+    ) -> Problem:
         """A problem at a location, with its line of source."""
         places = self.keys if key and location in self.keys else self.places
         while location not in places and location:
             location = location[:-1]
         line, column = places.get(location, (1, 1))
         lines = self.text.splitlines()
-        return Problem(self.path, line, column, code, message, hint, lines[line - 1] if line <= len(lines) else "")
+        said = lines[line - 1] if line <= len(lines) else ""
+        return Problem(self.path, line, column, code, message, hint, said, warning)
 
 
 def read_source(path: str, text: str) -> Source:
@@ -111,7 +114,7 @@ def validate(source: Source, model: type[BaseModel], value: Any, location: Locat
 
 
 def _add(source: Source, model: type[BaseModel], found: Any, location: Location) -> None:
-    where = (*location, *_in_file(source, found["loc"], location))
+    where = (*location, *in_file(source, found["loc"], location))
     if found["type"] == "extra_forbidden":
         key = str(found["loc"][-1])
         allowed = _allowed(model, found["loc"][:-1])
@@ -126,7 +129,7 @@ def _add(source: Source, model: type[BaseModel], found: Any, location: Location)
         source.report(where, "value", f"{name}: {message}", _hint(found))
 
 
-def _in_file(source: Source, loc: Sequence[str | int], base: Location) -> Location:
+def in_file(source: Source, loc: Sequence[str | int], base: Location) -> Location:
     """pydantic's location without the parts a shorthand added, such as the list around a single matcher."""
     kept: Location = ()
     for index, part in enumerate(loc):

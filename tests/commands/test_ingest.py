@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from monitor.bootstrap import open_database
 from monitor.cli import app
 from monitor.config import Settings
+from monitor.rules.editors import text_of
 from monitor.store import lease_batch, load_work, schema_version, work_counts
 from monitor.store.schema import latest_version
 
@@ -126,6 +127,20 @@ def test_init_makes_what_is_missing_and_keeps_what_is_there(folder: Path) -> Non
     with database.read() as session:
         assert work_counts(session).done == 0
     database.close()
+
+
+def test_init_puts_the_schema_of_rules_beside_a_rulebook_it_writes(folder: Path) -> None:
+    (folder / "rules.yaml").unlink(missing_ok=True)
+    assert run("init").exit_code == 0
+    first = (folder / "rules.yaml").read_text("utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=schema/rulebook.json"
+    assert (folder / "schema" / "rulebook.json").read_text("utf-8") == text_of("rulebook")
+
+
+def test_init_puts_no_schema_beside_a_rulebook_that_was_there(folder: Path) -> None:
+    (folder / "rules.yaml").write_text("rulebook: mine\n")
+    assert run("init").exit_code == 0
+    assert not (folder / "schema").exists()
 
 
 def test_init_writes_every_setting_commented_out(folder: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from monitor.documents import Document, Envelope
@@ -18,6 +19,7 @@ from monitor.rules.automaton import AhoCorasick
 from monitor.rules.compiled import compile_rulebook
 from monitor.rules.judge import Judge, Verdict, may_concern
 from monitor.rules.match import Search
+from monitor.rules.reach import Reach, reach_of
 from monitor.rules.rulebook import Rulebook, kind_of
 
 
@@ -39,6 +41,16 @@ class Scanner:
         self._judge = Judge(self._compiled, language)
         self._words = Words()
 
+    @cached_property
+    def reach(self) -> Reach:
+        """How far the rules read in a stream."""
+        return reach_of(self._compiled)
+
+    @property
+    def registry(self) -> Registry | None:
+        """The registry certificates are looked up in."""
+        return self._registry
+
     def scan(self, document: Document, as_of: date, *, registry: Registry | _ScannersOwn | None = _OWN) -> ScanResult:
         """Every flag in one document under the law of ``as_of``, in order of position.
 
@@ -52,14 +64,12 @@ class Scanner:
                 flags.append(verdict)
             elif isinstance(verdict, Unknown):
                 unknown.append(verdict)
-        flags = distinct(flags)
         order = {part.field: index for index, part in enumerate(layout.parts)}
-        flags.sort(key=lambda flag: (*_position(flag.evidence, order), flag.rule))
         unknown.sort(key=lambda item: (*_position(item.evidence, order), item.rule))
         return ScanResult(
             document=document.id,
             kind=kind_of(document),
-            flags=tuple(flags),
+            flags=tuple(in_order(distinct(flags), layout)),
             as_of=as_of,
             rulebook=self._digest,
             unknown=tuple(unknown),
@@ -75,7 +85,14 @@ class Scanner:
 
     def verdicts(self, layout: Layout, as_of: date, registry: Registry | None) -> Iterator[Verdict]:
         """Everything the rules say: flags, open questions, and what was found but excused."""
-        search = Search(self._compiled, layout, self._words)
+        yield from self.judged(self.search(layout), as_of, registry)
+
+    def search(self, layout: Layout) -> Search:
+        """The hits of one text, to be judged."""
+        return Search(self._compiled, layout, self._words)
+
+    def judged(self, search: Search, as_of: date, registry: Registry | None) -> Iterator[Verdict]:
+        """Everything the rules say of what a search found."""
         for index, matchers in sorted(self._candidates(search).items()):
             yield from self._judge.judge(self._compiled.rules[index], search, as_of, registry, matchers)
 
@@ -103,6 +120,12 @@ def distinct(flags: Sequence[Flag]) -> list[Flag]:
         if all(first.end <= other.evidence[0].start or other.evidence[0].end <= first.start for other in same):
             same.append(flag)
     return [flag for group in kept.values() for flag in group]
+
+
+def in_order(flags: Iterable[Flag], layout: Layout) -> list[Flag]:
+    """Flags in order of their position, those of one place by rule."""
+    order = {part.field: index for index, part in enumerate(layout.parts)}
+    return sorted(flags, key=lambda flag: (*_position(flag.evidence, order), flag.rule))
 
 
 def _position(evidence: tuple[Evidence, ...], order: dict[str, int]) -> tuple[int, int]:

@@ -30,6 +30,8 @@ Within = Literal["clause", "sentence", "field", "nearby"]
 _MOST_PARTIAL: Final = 32
 """Joins kept for one first piece while a pattern is built up: more would be a text made to be slow."""
 _DIGITS: Final = re.compile("[0-9零〇一二三四五六七八九幺 ]{4}")
+NEARBY: Final = 2
+"""Clauses before and after that are nearby, for parts that may stand in any order."""
 _SPELLED: Final = 3
 """A segment of at most so many characters may be part of a word that is spelled out over several."""
 _FORBIDDEN: Final[dict[str, frozenset[str]]] = {
@@ -39,6 +41,10 @@ _FORBIDDEN: Final[dict[str, frozenset[str]]] = {
     "nearby": frozenset(FIELD_BORDER),
 }
 
+
+Hit = tuple[int, int, int]
+"""Phrase set (or :data:`AMOUNT`), and the half-open bare span."""
+AMOUNT: Final = -1
 
 How = Literal["exact", "variant", "homophone", "pattern"]
 
@@ -120,6 +126,11 @@ class Search:
         """The phrase sets of which something was found."""
         return self._by_set.keys()
 
+    def hits(self) -> Iterator[Hit]:
+        """Everything a step of a pattern may be, whether it counts or not: phrase sets and, as :data:`AMOUNT`, quantities."""
+        yield from ((number, start, end) for number, found in self._by_set.items() for start, end, *_ in found)
+        yield from ((AMOUNT, piece.start, piece.end) for piece in self._amounts)
+
     def find(
         self,
         patterns: Patterns,
@@ -173,7 +184,7 @@ class Search:
         if within == "clause":
             return self.layout.clause(place)
         if within == "nearby":
-            return self.layout.clauses(place, 2, 2)
+            return self.layout.clauses(place, NEARBY, NEARBY)
         return self.layout.sentence(place) if within == "sentence" else self.layout.field(place)
 
     def _pattern(

@@ -34,7 +34,9 @@ def main() -> None:
     given = parser.parse_args()
     scanner = Scanner(load_rulebook(ROOT / "rules.yaml"))
     scanner.scan(Transcript("warm", tuple(islice(_said(given.streams), 200))), DAY)
-    print(f"{'segments':>8} {'piece':>6} {'whole, s':>9} {'live, s':>9} {'ratio':>6} {'told live':>10} {'wait, p50':>10} {'p99':>5}")
+    print(
+        f"{'segments':>8} {'piece':>6} {'whole, s':>9} {'live, s':>9} {'ratio':>6} {'told live':>10} {'wait, p50':>10} {'p99':>5}"
+    )
     for size in (given.segments // 4, given.segments // 2, given.segments):
         for piece in (1, 10, size):
             _measure(scanner, Transcript("stream", tuple(islice(_said(given.streams), size))), piece)
@@ -44,7 +46,9 @@ def _said(path: Path) -> Iterator[Segment]:
     """Segments without end, one every four seconds."""
     lines = path.read_text("utf-8").splitlines()
     documents = [decode_envelope(line).document for line in lines]
-    texts = [segment.text for document in documents if isinstance(document, Transcript) for segment in document.segments]
+    texts = [
+        segment.text for document in documents if isinstance(document, Transcript) for segment in document.segments
+    ]
     yield from (Segment(texts[index % len(texts)], 4.0 * index, 4.0 * index + 3.5) for index in count())
 
 

@@ -7,7 +7,7 @@ enough is known of what comes after.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from typing import Final
 
 from monitor.rules.match import AMOUNT, NEARBY, Search
@@ -31,25 +31,26 @@ class Borders:
         self._known = len(self._bare.rstrip(_LETTERS))
         """Letters at the end may turn out to be the beginning of something else."""
         self._starts: dict[int, list[int]] = {}
-        by_start, by_end = [], []
-        for number, start, end in search.hits():
+        spans, ends = set(), set()
+        for number, start, end, span in search.hits():
             if number == AMOUNT or number in reach.used:
                 self._starts.setdefault(number, []).append(start)
-                by_start.append((start, end))
-                by_end.append((end, number))
+                spans.add(span)
+                ends.add((end, number))
         for starts in self._starts.values():
             starts.sort()
-        self._by_start, self._by_end = sorted(set(by_start)), sorted(set(by_end))
-        self._widest = max((end - start for start, end in self._by_start), default=0)
+        self._spans, self._ends = sorted(spans), sorted(ends)
+        self._widest = max((last - first for first, last in spans), default=0)
         self._gap = max((gap for after in reach.follows.values() for gap in after.values()), default=0)
 
     def is_clean(self, index: int) -> bool:
         """Whether the border before segment ``index`` (counted in this text, from 1) is known to be clean."""
-        place = self._layout.folded.bare_index(self._layout.parts[index].start - 1)
+        border = self._layout.parts[index].start - 1
+        place = self._layout.folded.bare_index(border)
         return (
             self._is_known(place, 0)
             and not self._is_inside_letters(place)
-            and not self._is_crossed(place)
+            and not self._is_crossed(border)
             and not self._is_joined(place)
             and not self._is_gathered(index, place)
         )
@@ -65,15 +66,15 @@ class Borders:
         """Letters are read as one run of pinyin, however they are spaced."""
         return place > 0 and self._bare[place - 1] in _LETTERS and self._bare[place] in _LETTERS
 
-    def _is_crossed(self, place: int) -> bool:
-        first = bisect_right(self._by_start, (place - self._widest, -1))
-        last = bisect_left(self._by_start, (place, -1))
-        return any(end > place for _, end in self._by_start[first:last])
+    def _is_crossed(self, border: int) -> bool:
+        first = bisect_left(self._spans, (border - self._widest, -1))
+        last = bisect_left(self._spans, (border, -1))
+        return any(end > border for _, end in self._spans[first:last])
 
     def _is_joined(self, place: int) -> bool:
         """Whether a piece before the border may go on in one after it."""
-        first = bisect_left(self._by_end, (place - self._gap, -2))
-        for end, number in self._by_end[first : bisect_left(self._by_end, (place + 1, -2))]:
+        first = bisect_left(self._ends, (place - self._gap, -2))
+        for end, number in self._ends[first : bisect_left(self._ends, (place + 1, -2))]:
             for following, gap in self._reach.follows.get(number, {}).items():
                 if end + gap < place:
                     continue

@@ -42,8 +42,8 @@ _FORBIDDEN: Final[dict[str, frozenset[str]]] = {
 }
 
 
-Hit = tuple[int, int, int]
-"""Phrase set (or :data:`AMOUNT`), and the half-open bare span."""
+Hit = tuple[int, int, int, Span]
+"""Phrase set (or :data:`AMOUNT`), the half-open bare span, and the span of the joined text: an emoji that is heard is not bare."""
 AMOUNT: Final = -1
 
 How = Literal["exact", "variant", "homophone", "pattern"]
@@ -128,8 +128,10 @@ class Search:
 
     def hits(self) -> Iterator[Hit]:
         """Everything a step of a pattern may be, whether it counts or not: phrase sets and, as :data:`AMOUNT`, quantities."""
-        yield from ((number, start, end) for number, found in self._by_set.items() for start, end, *_ in found)
-        yield from ((AMOUNT, piece.start, piece.end) for piece in self._amounts)
+        span = self.layout.folded.span
+        for number, found in self._by_set.items():
+            yield from ((number, start, end, heard or span(start, end)) for start, end, _, heard in found)
+        yield from ((AMOUNT, piece.start, piece.end, span(piece.start, piece.end)) for piece in self._amounts)
 
     def find(
         self,

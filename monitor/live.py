@@ -22,8 +22,8 @@ from monitor.rules.judge import MOST_FLAGS
 from monitor.rules.match import Search
 from monitor.scanner import Scanner, distinct, in_order
 
-_LONG: Final = 8
-"""Text that cannot be cut, so many times as long as a claim needs after it, is long."""
+_LONG: Final = 3
+"""Text that cannot be cut, of so many times the segments that a claim needs after it, is long."""
 _MORE: Final = 1.25
 """Long text that could not be cut is tried again when it is so many times as long: all tries together cost its length."""
 
@@ -122,7 +122,8 @@ class LiveScan:
         if self._cut(search, start):
             self._again = 0.0
             return self._judge(search, start, settled, self._clean[-1])
-        self._again = length * _MORE if length > _LONG * self._reach.after.characters else 0.0
+        is_long = len(self._segments) - settled > _LONG * self._reach.after.clauses
+        self._again = length * _MORE if is_long else 0.0
         return ()
 
     def _is_read_on(self, index: int) -> bool:

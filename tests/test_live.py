@@ -44,74 +44,12 @@ TRICKY = {
     "number": "match: {identifier: {type: food-production, verdict: [well-formed, malformed]}}",
     "shown": "match: {text: 无糖}\nconflict: {field: attributes.配料, has: 白砂糖}",
 }
-CLAUSES = st.sampled_from(
-    [
-        "哈",
-        "哈哈",
-        "加",
-        "微",
-        "信",
-        "加微",
-        "加我微信",
-        "微信",
-        "领红包",
-        "wei",
-        "xin",
-        "weixin",
-        "v❤",
-        "❤",
-        "🎵",
-        "shi",
-        "abc",
-        "高xue压",
-        "糖尿病",
-        "高血压",
-        "糖",
-        "尿病",
-        "治好",
-        "治好了",
-        "好了",
-        "三天",
-        "七",
-        "天",
-        "共",
-        "免费",
-        "抽奖",
-        "截图",
-        "100元",
-        "红包",
-        "不能",
-        "没有",
-        "不是",
-        "能不能",
-        "吗？",
-        "必须的",
-        "有人问",
-        "千万别信",
-        "听听就好",
-        "说错了",
-        "更正一下",
-        "特效",
-        "仅供参考",
-        "保健食品",
-        "不能代替药物",
-        "有机认证",
-        "最后",
-        "最后十单",
-        "本直播间",
-        "无糖",
-        "以前",
-        "现在",
-        "我们不敢说",
-        "他们说",
-        "。",
-        "，",
-        "…",
-        "SC10612345678901",
-        "证号SC1061234567890",
-        "大家好今天给大家带来一款好吃的苹果",
-    ]
-)
+WORDS = """
+    哈 哈哈 加 微 信 加微 加我微信 微信 领红包 wei xin weixin v❤ ❤ 🎵 shi abc 高xue压 糖尿病 高血压 糖 尿病 治好 治好了 好了 三天 七 天 共
+    免费 抽奖 截图 100元 红包 不能 没有 不是 能不能 吗？ 必须的 有人问 千万别信 听听就好 说错了 更正一下 特效 仅供参考 保健食品 不能代替药物
+    有机认证 最后 最后十单 本直播间 无糖 以前 现在 我们不敢说 他们说 。 ， … SC10612345678901 证号SC1061234567890 大家好今天给大家带来一款好吃的苹果
+"""
+CLAUSES = st.sampled_from(WORDS.split())
 SEGMENTS = st.lists(st.tuples(st.lists(CLAUSES, max_size=4).map("".join), st.booleans()), min_size=1, max_size=40)
 
 
@@ -190,7 +128,7 @@ def _stream(*texts: str) -> Transcript:
     return Transcript("T", tuple(Segment(text, 5.0 * index) for index, text in enumerate(texts)))
 
 
-PLAIN = "大家好今天给大家带来一款苹果"
+PLAIN = "大家好今天给大家带来新鲜苹果"
 
 
 @pytest.mark.parametrize(
@@ -198,7 +136,7 @@ PLAIN = "大家好今天给大家带来一款苹果"
     [
         pytest.param(["治好糖尿病", *[PLAIN] * 9], 4, id="a correction may come four clauses later"),
         pytest.param(["治好糖尿病", PLAIN * 10, *[PLAIN] * 9], 2, id="or so many characters later"),
-        pytest.param(["加我微", "信", *[PLAIN] * 9], 5, id="spelled out"),
+        pytest.param(["加微", "信", *[PLAIN] * 9], 5, id="spelled out"),
         pytest.param(["糖尿病", "吃这个", "就好了", *[PLAIN] * 9], 6, id="parts in different segments"),
     ],
 )
@@ -296,8 +234,8 @@ def test_a_stream_is_no_longer_than_a_transcript(tricky: Scanner) -> None:
 BORDERS = [
     pytest.param([PLAIN], [PLAIN] * 4, True, id="nothing near"),
     pytest.param([PLAIN], ["苹果"], False, id="too little is known"),
-    pytest.param(["加我微"], ["信" + PLAIN] * 4, False, id="a word across"),
-    pytest.param([PLAIN + "v"], ["❤" + PLAIN] * 4, False, id="a sound across, half of it an emoji"),
+    pytest.param(["加微"], ["信" + PLAIN] * 4, False, id="a word across"),
+    pytest.param([PLAIN + "加微"], ["❤" + PLAIN] * 4, False, id="a sound across, half of it an emoji"),
     pytest.param(["糖尿病"], ["七天" + PLAIN] * 4, False, id="a word and an amount that touch"),
     pytest.param(["糖尿病好的"], ["七天" + PLAIN] * 4, True, id="a word and an amount that do not"),
     pytest.param(["糖尿病"], [PLAIN, "治好" + PLAIN, PLAIN, PLAIN], False, id="a gap across"),

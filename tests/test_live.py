@@ -47,7 +47,8 @@ TRICKY = {
 WORDS = """
     哈 哈哈 加 微 信 加微 加我微信 微信 领红包 wei xin weixin v❤ ❤ 🎵 shi abc 高xue压 糖尿病 高血压 糖 尿病 治好 治好了 好了 三天 七 天 共
     免费 抽奖 截图 100元 红包 不能 没有 不是 能不能 吗？ 必须的 有人问 千万别信 听听就好 说错了 更正一下 特效 仅供参考 保健食品 不能代替药物
-    有机认证 最后 最后十单 本直播间 无糖 以前 现在 我们不敢说 他们说 。 ， … SC10612345678901 证号SC1061234567890 大家好今天给大家带来一款好吃的苹果
+    有机认证 最后 最后十单 本直播间 无糖 以前 现在 我们不敢说 他们说 。 ， … SC10612345678901 证号SC1061234567890
+    大家好今天给大家带来一款好吃的苹果
 """
 CLAUSES = st.sampled_from(WORDS.split())
 SEGMENTS = st.lists(st.tuples(st.lists(CLAUSES, max_size=4).map("".join), st.booleans()), min_size=1, max_size=40)

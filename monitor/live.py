@@ -130,7 +130,7 @@ class LiveScan:
         """Whether everything was said that contexts read after a claim before segment ``index``."""
         after, more = self._reach.after, len(self._segments) - index
         characters = self._places[-1] - self._places[index] if more > 0 else 0
-        return more >= after.clauses or (characters >= after.characters and more >= after.answers)
+        return more >= after.answers and (more >= after.clauses or characters >= after.characters)
 
     def _reads_back(self, first: int, last: int) -> bool:
         """Whether contexts of a claim from segment ``last`` on read nothing before segment ``first``."""

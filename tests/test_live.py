@@ -147,6 +147,26 @@ def test_a_claim_is_told_as_soon_as_nothing_can_change_it(tricky: Scanner, texts
     assert told.index(True) == after
 
 
+ACROSS = [
+    pytest.param([], [], "high", id="nothing around it"),
+    pytest.param(["千万别信", "大家好"], [], None, id="warned two segments before"),
+    pytest.param(["千万别信", "大家好", "大家好"], [], "high", id="warned too early"),
+    pytest.param([], ["好", "好", "好", "说错了"], "medium", id="corrected four segments later"),
+    pytest.param([], ["好", "好", "好", "好", "说错了"], "high", id="corrected too late"),
+    pytest.param([], ["听听就好"], None, id="warned in the next segment"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "severity"), ACROSS)
+def test_contexts_are_read_over_what_was_settled(
+    tricky: Scanner, before: list[str], after: list[str], severity: str | None
+) -> None:
+    stream = _stream(*[PLAIN] * 9, *before, "糖尿病治好了", *after, *[PLAIN] * 9)
+    told = _told(tricky, stream, _one_by_one(stream))
+    assert _sorted(told) == _sorted(tricky.scan(stream, DAY).flags)
+    assert next((flag.severity for flag in told if flag.rule == "t.near"), None) == severity
+
+
 def test_what_the_end_may_lift_is_provisional(tricky: Scanner) -> None:
     live = LiveScan(tricky, Transcript("T", ()), DAY)
     assert live.feed(_stream("这是特效药", *[PLAIN] * 9).segments) == ()

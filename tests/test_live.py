@@ -31,6 +31,7 @@ TRICKY = {
     "chained": 'match: {text: "哈哈", boundaries: none}',
     "spelled": 'match: {any: [{id: word, text: "加微信"}, {id: longer, text: "加微信 ..2 领红包"}]}',
     "near": 'match: {text: "$ill ..40 {治好|好了}", within: nearby}\nunless: [{context: [negated, questioned, warned]}]',
+    "best": "match: {text: 最棒}\nunless: [{context: warned}]",
     "near-chained": 'match: {text: "$ill ..9 $ill", within: nearby}',
     "gathered": 'match: {all: ["抽奖", ["<yuan > 50>", "红包"], "截图"], within: nearby}',
     "amount": 'match: {text: "$ill <day>"}\nunless: [{text: "{共|}$ill<day>免费", scope: overlap}]',
@@ -151,8 +152,8 @@ ACROSS = [
     pytest.param([], [], "high", id="nothing around it"),
     pytest.param(["千万别信", "大家好"], [], None, id="warned two segments before"),
     pytest.param(["千万别信", "大家好", "大家好"], [], "high", id="warned too early"),
-    pytest.param([], ["好", "好", "好", "说错了"], "medium", id="corrected four segments later"),
-    pytest.param([], ["好", "好", "好", "好", "说错了"], "high", id="corrected too late"),
+    pytest.param([], ["大家好呀", "大家好呀", "大家好呀", "说错了"], "medium", id="corrected four segments later"),
+    pytest.param([], ["大家好呀", "大家好呀", "大家好呀", "大家好呀", "说错了"], "high", id="corrected too late"),
     pytest.param([], ["听听就好"], None, id="warned in the next segment"),
 ]
 
@@ -161,10 +162,10 @@ ACROSS = [
 def test_contexts_are_read_over_what_was_settled(
     tricky: Scanner, before: list[str], after: list[str], severity: str | None
 ) -> None:
-    stream = _stream(*[PLAIN] * 9, *before, "糖尿病治好了", *after, *[PLAIN] * 9)
+    stream = _stream(*[PLAIN] * 9, *before, "这个最棒", *after, *[PLAIN] * 9)
     told = _told(tricky, stream, _one_by_one(stream))
     assert _sorted(told) == _sorted(tricky.scan(stream, DAY).flags)
-    assert next((flag.severity for flag in told if flag.rule == "t.near"), None) == severity
+    assert next((flag.severity for flag in told if flag.rule == "t.best"), None) == severity
 
 
 def test_what_the_end_may_lift_is_provisional(tricky: Scanner) -> None:

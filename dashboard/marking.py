@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from html import escape
-from itertools import pairwise
 from typing import Final, NamedTuple
+
+from monitor.marking import Mark, mark, pieces
 
 _COMMANDS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PUNCTUATION: Final = re.compile(r"([!-/;-@\[-`{-~])")
@@ -46,14 +47,11 @@ def plain(text: str, most: int | None = None) -> str:
 
 def marked(text: str, spans: Iterable[Span], order: tuple[str, ...] = ()) -> str:
     """``text`` as HTML with the spans in ``<mark>``; where they overlap the kind that stands last in ``order`` wins."""
-    wanted = [span for span in spans if 0 <= span.start < span.end <= len(text)]
-    cuts = sorted({0, len(text), *(place for span in wanted for place in span[:2])})
-    pieces: list[tuple[str, str]] = []
-    for start, end in pairwise(cuts):
-        kinds = [span.kind for span in wanted if span.start <= start and end <= span.end]
+    found: list[tuple[str, str]] = []
+    for said, kinds in pieces(mark(text, (Mark(*span) for span in spans))):
         kind = max(kinds, key=lambda name: order.index(name) if name in order else -1) if kinds else ""
-        if pieces and pieces[-1][0] == kind:
-            pieces[-1] = (kind, pieces[-1][1] + text[start:end])
+        if found and found[-1][0] == kind:
+            found[-1] = (kind, found[-1][1] + said)
         else:
-            pieces.append((kind, text[start:end]))
-    return "".join(f'<mark class="{html(kind)}">{html(said)}</mark>' if kind else html(said) for kind, said in pieces)
+            found.append((kind, said))
+    return "".join(f'<mark class="{html(kind)}">{html(said)}</mark>' if kind else html(said) for kind, said in found)

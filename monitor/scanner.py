@@ -5,21 +5,24 @@ The same document, rulebook, registry and day give the same flags, byte for byte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from datetime import date
+from functools import cached_property
 from itertools import islice
 from typing import Final
 
 from monitor.documents import Document, Envelope
 from monitor.flags import Evidence, Flag, ScanResult, Unknown
-from monitor.nlp.layout import lay_out
+from monitor.nlp.layout import Layout, lay_out
 from monitor.nlp.segment import Words
 from monitor.registry import Registry
 from monitor.rules.compiled import compile_rulebook
+from monitor.rules.introduced import Introduced
 from monitor.rules.judge import Judge, Verdict
 from monitor.rules.match import Search
+from monitor.rules.reach import Reach, reach_of
 from monitor.rules.rulebook import Rulebook, kind_of
 from monitor.rules.screen import Screen
 from monitor.rules.subject import Subjects
@@ -59,12 +62,43 @@ class Scanner:
         other.judge = Judge(self.compiled, self._language, traced=True)
         return other
 
+    @cached_property
+    def reach(self) -> Reach:
+        """How far the rules read in a stream."""
+        return reach_of(self.compiled)
+
     def scan(self, document: Document, as_of: date, *, registry: Registry | _ScannersOwn | None = _OWN) -> ScanResult:
         """Every flag in one document under the law of ``as_of``, in order of position.
 
         ``registry`` takes the place of the scanner's own; None: no registry is loaded.
         """
         return self.batch([document]).scan(0, as_of, registry=registry)
+
+    def screen(self, layouts: Sequence[Layout]) -> Screen:
+        """Some texts, searched together."""
+        return Screen(self.compiled, layouts, self.words)
+
+    def wanted(self, screen: Screen, number: int, as_of: date) -> dict[int, set[int] | None]:
+        """The rules that can say anything of one of the texts of a screen, each with the matchers that can; None: all of them."""
+        numbered = screen.may_have_numbers(number)
+        return self.subjects.wanted(screen.layout(number), as_of, screen.wanted(number), numbered=numbered)
+
+    def search(self, screen: Screen, number: int, said: Introduced | None = None) -> Search:
+        """The hits of one of the texts of a screen, ready to be joined.
+
+        ``said``: the goods introduced, also before a text that is a window of a stream; None: as the text itself says.
+        """
+        numbered = screen.may_have_numbers(number)
+        return Search(
+            self.compiled, screen.layout(number), self.words, screen.hits(number), numbered=numbered, said=said
+        )
+
+    def judged(
+        self, search: Search, wanted: Mapping[int, set[int] | None], as_of: date, registry: Registry | None
+    ) -> Iterator[Verdict]:
+        """What the wanted rules say of a text: flags, open questions, and what was found but excused."""
+        for index, matchers in sorted(wanted.items()):
+            yield from self.judge.judge(self.compiled.rules[index], search, as_of, registry, matchers)
 
     def batch(self, documents: Sequence[Document]) -> Batch:
         """Some documents looked at together, which costs far less than one by one; 64 to 256 are best."""
@@ -90,7 +124,7 @@ class Batch:
         self._layouts = [lay_out(document) for document in documents]
         self._screen: Screen | None = None
         with suppress(Exception):
-            self._screen = Screen(scanner.compiled, self._layouts, scanner.words)
+            self._screen = scanner.screen(self._layouts)
 
     def scan_envelope(self, number: int, envelope: Envelope, as_of: date) -> ScanResult:
         """Scan one of the documents as its envelope says."""
@@ -111,15 +145,13 @@ class Batch:
             elif isinstance(verdict, Unknown):
                 unknown.append(verdict)
         layout = self._layouts[number]
-        if flags or unknown:
+        if unknown:
             order = {part.field: index for index, part in enumerate(layout.parts)}
-            flags = distinct(flags)
-            flags.sort(key=lambda flag: (*_position(flag.evidence, order), flag.rule))
             unknown.sort(key=lambda item: (*_position(item.evidence, order), item.rule))
         return ScanResult(
             document=layout.document.id,
             kind=kind_of(layout.document),
-            flags=tuple(flags),
+            flags=tuple(in_order(distinct(flags), layout)) if flags else (),
             as_of=as_of,
             rulebook=self._scanner.digest,
             unknown=tuple(unknown),
@@ -127,17 +159,13 @@ class Batch:
 
     def verdicts(self, number: int, as_of: date, registry: Registry | None) -> Iterator[Verdict]:
         """Everything the rules say of one document: flags, open questions, and what was found but excused."""
-        scanner, screen = self._scanner, self._screen
+        screen = self._screen
         if screen is None:
-            screen, number = Screen(scanner.compiled, [self._layouts[number]], scanner.words), 0
-        numbered = screen.may_have_numbers(number)
-        wanted = scanner.subjects.wanted(screen.layout(number), as_of, screen.wanted(number), numbered=numbered)
-        if not wanted:
-            return
-        compiled = scanner.compiled
-        search = Search(compiled, screen.layout(number), scanner.words, screen.hits(number), numbered=numbered)
-        for index, matchers in sorted(wanted.items()):
-            yield from scanner.judge.judge(compiled.rules[index], search, as_of, registry, matchers)
+            screen, number = self._scanner.screen([self._layouts[number]]), 0
+        scanner = self._scanner
+        wanted = scanner.wanted(screen, number, as_of)
+        if wanted:
+            yield from scanner.judged(scanner.search(screen, number), wanted, as_of, registry)
 
 
 def distinct(flags: Sequence[Flag]) -> list[Flag]:
@@ -149,6 +177,12 @@ def distinct(flags: Sequence[Flag]) -> list[Flag]:
         if all(first.end <= other.evidence[0].start or other.evidence[0].end <= first.start for other in same):
             same.append(flag)
     return [flag for group in kept.values() for flag in group]
+
+
+def in_order(flags: Iterable[Flag], layout: Layout) -> list[Flag]:
+    """Flags in order of their position, those of one place by rule."""
+    order = {part.field: index for index, part in enumerate(layout.parts)}
+    return sorted(flags, key=lambda flag: (*_position(flag.evidence, order), flag.rule))
 
 
 def _position(evidence: tuple[Evidence, ...], order: dict[str, int]) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from monitor.documents import Document, Listing, field_text
 from monitor.flags import Evidence, Flag
+from monitor.marking import Mark, Marked, mark
 
 _END: Final = re.compile(r"[。！？!?；;\n]")
 _UNSHOWN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -20,6 +21,11 @@ class Passage:
     before: str
     words: str
     after: str
+
+    def marked(self) -> Marked:
+        """The sentence with the words marked."""
+        start = len(self.before)
+        return mark(self.before + self.words + self.after, [Mark(start, start + len(self.words), "words")])
 
 
 def passage(document: Document, evidence: Evidence, around: int) -> Passage:

@@ -15,6 +15,7 @@ from monitor.documents import Document
 from monitor.flags import CATEGORIES, SEVERITIES, Flag, ScanResult
 from monitor.formats.labels import CATEGORY_LABELS, SEVERITY_LABELS
 from monitor.formats.passage import basis, heading, passage, place, visible
+from monitor.marking import pieces
 
 _AROUND: Final = 80
 
@@ -63,13 +64,14 @@ class HtmlWriter:
 
 
 def _shown(flag: Flag, document: Document) -> dict[str, Any]:
-    pieces = [
-        (visible(place(evidence)), evidence.match, passage(document, evidence, _AROUND)) for evidence in flag.evidence
+    said = [
+        (visible(place(evidence)), evidence.match, list(pieces(passage(document, evidence, _AROUND).marked())))
+        for evidence in flag.evidence
     ]
     return {
         "flag": flag,
         "basis": visible(basis(flag, "；")),
-        "pieces": pieces,
+        "pieces": said,
         "message": visible(flag.message),
         "explanation": [visible(line) for line in flag.explanation],
     }

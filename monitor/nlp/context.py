@@ -7,7 +7,7 @@ terminating word or a distance. The cues are data, in ``contexts.yaml``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -23,6 +23,9 @@ _BEYOND: Final = 60
 """Code points looked at beyond a cue's reach: the cue itself, and spaces and borders, which do not count as distance."""
 _CLOSE: Final = 10
 """Code points behind a claim in which it is asserted."""
+_CANCELLED_BEFORE: Final = 6
+_CANCELLED_AFTER: Final = 4
+"""Code points around cue and claim in which a phrase may cancel the cue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,36 @@ def has_cue(name: str, layout: Layout) -> bool:
         KeyError: no such context.
     """
     return any(cue.pattern.search(layout.folded.plain) for cue in contexts()[name].cues)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far from a claim :func:`see` reads: what lies so many ``clauses`` *or* so many code points (``characters``) off is not read.
+
+    ``answers``: clauses of speech after the claim that are read however long they are.
+    """
+
+    characters: int
+    clauses: int
+    answers: int = 0
+
+
+def readings(names: Iterable[str]) -> tuple[Reading, Reading]:
+    """How far these contexts read before a claim, and after it.
+
+    Raises:
+        KeyError: no such context.
+    """
+    asked = [contexts()[name] for name in names]
+    before = [cue for context in asked for cue in context.cues if cue.direction == "before"]
+    after = [cue for context in asked for cue in context.cues if cue.direction == "after"]
+    answers = max((context.answer_clauses for context in asked if context.affirmed is not None), default=0)
+    return _reading(before, 0), _reading(after, answers)
+
+
+def _reading(cues: Sequence[Cue], answers: int) -> Reading:
+    characters = max((cue.characters for cue in cues), default=0) + _BEYOND + max(_CANCELLED_BEFORE, _CANCELLED_AFTER)
+    return Reading(characters, max((cue.clauses for cue in cues), default=0), answers)
 
 
 def see(name: str, layout: Layout, hit: Span, parts: Sequence[Span] = ()) -> Seen | None:
@@ -157,7 +190,7 @@ def _after(context: Context, cue: Cue, layout: Layout, plain: str, hit: Span) ->
 
 def _is_cancelled(context: Context, plain: str, cue: Span, hit: Span) -> bool:
     """Whether the cue is part of a phrase that cancels it, or such a phrase stands between cue and claim."""
-    first, last = max(0, min(cue[0], hit[0]) - 6), max(cue[1], hit[1]) + 4
+    first, last = max(0, min(cue[0], hit[0]) - _CANCELLED_BEFORE), max(cue[1], hit[1]) + _CANCELLED_AFTER
     for match in context.cancelled.finditer(plain, first, min(len(plain), last)):
         touches = match.start() < cue[1] and cue[0] < match.end()
         between = min(cue[1], hit[1]) <= match.start() and match.end() <= max(cue[0], hit[0])

@@ -136,20 +136,23 @@ class Layout:
         return max(first, span[0]), min(last, span[1])
 
 
-def lay_out(document: Document) -> Layout:
-    """The layout of a document; fields in reading order."""
+def lay_out(document: Document, *, first: int = 0) -> Layout:
+    """The layout of a document; fields in reading order.
+
+    ``first``: how many segments of the stream were said before those of ``document``, which is then a window of it.
+    """
     border = SEGMENT_BORDER if isinstance(document, Transcript) else FIELD_BORDER
     parts: list[Part] = []
     start = 0
-    for field, text, segment in _fields(document):
+    for field, text, segment in _fields(document, first):
         parts.append(Part(field, start, text, segment))
         start += len(text) + len(border)
     return Layout(document, tuple(parts), border.join(part.text for part in parts))
 
 
-def _fields(document: Document) -> Iterator[tuple[str, str, Segment | None]]:
+def _fields(document: Document, first: int) -> Iterator[tuple[str, str, Segment | None]]:
     if isinstance(document, Transcript):
-        for index, segment in enumerate(document.segments):
+        for index, segment in enumerate(document.segments, first):
             yield f"segments[{index}].text", _clean(segment.text), segment
         return
     yield from ((field, text, None) for field, text in listing_fields(document))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -211,7 +211,7 @@ def is_redrawn(plain: str, view: Shape, found: Span, phrase: str, words: Words, 
         or not _stands_free(plain, view, found)
     ):
         return False
-    first, last = _clause(view, found)
+    first, last = _clause(view, found, around)
     if words.cut_by(view.symbols[first:last], found[0] - first, found[1] - first) is not None:
         return False
     sure = [i for i in changed if view.how[i] in {SURE, BROKEN}]
@@ -257,14 +257,14 @@ def _is_one_run(left: str, right: str) -> bool:
     return bool(left and right) and is_latin(left) and is_latin(right) and left.isdigit() == right.isdigit()
 
 
-def _clause(view: Shape, found: Span) -> Span:
-    """The symbols of the clause around a span of symbols, as far as they were drawn.
+def _clause(view: Shape, found: Span, around: Span) -> Span:
+    """The symbols of the clause around a span of symbols, as far as they were drawn; ``around`` is the clause in the text.
 
     Of a long one, a stretch that begins and ends at fixed places, so that the words of neighbouring spans are cut once.
     """
     first, last = found
-    lowest = max(0, first // _BLOCK * _BLOCK - _BLOCK)
-    highest = min(len(view.symbols), last // _BLOCK * _BLOCK + 2 * _BLOCK)
+    lowest = max(bisect_left(view.starts, around[0]), first // _BLOCK * _BLOCK - _BLOCK)
+    highest = min(bisect_right(view.ends, around[1]), last // _BLOCK * _BLOCK + 2 * _BLOCK)
     before = max(view.symbols.rfind(border, lowest, first) for border in _BORDERS)
     after = _BORDER.search(view.symbols, last, highest)
     return max(before + 1, lowest), after.start() if after else highest

@@ -33,6 +33,14 @@ class Introduced:
         index = bisect_right(self.parts, part) - 1
         return self.categories[index] if index >= 0 and part - self.parts[index] <= _REACH else None
 
+    def followed_by(self, later: Introduced, first: int) -> Introduced:
+        """These, and those of the parts from ``first`` on."""
+        return Introduced((*self.parts, *(first + part for part in later.parts)), self.categories + later.categories)
+
+    def seen_from(self, first: int) -> Introduced:
+        """The same, parts counted from ``first``: those before it have negative numbers."""
+        return Introduced(tuple(part - first for part in self.parts), self.categories)
+
 
 def introduced(layout: Layout) -> Introduced:
     """Every introduction of a document."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -26,8 +26,8 @@ from monitor.trace import Step, explanation, render
 
 _QUALITY: Final = {"variant": 0.95, "homophone": 0.85}
 """How much less sure a match is that is not as written."""
-_MOST_FLAGS: Final = 1000
-"""Flags one rule may raise in one document; more would say nothing new."""
+MOST_FLAGS: Final = 1000
+"""Flags one matcher of a rule may raise in one document, the first ones; more would say nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,20 @@ class Judge:
             return
         case = _Case(self._compiled, rule, basis, search, as_of=as_of, registry=registry, language=self._language)
         case.traced = self._traced
-        count = 0
-        case.matchers = (
-            rule.matchers if matchers is None else tuple(m for i, m in enumerate(rule.matchers) if i in matchers)
-        )
-        for verdict in case.verdicts():
-            yield verdict
-            count += isinstance(verdict, Flag)
-            if count >= _MOST_FLAGS:
-                return
+        tried = rule.matchers if matchers is None else tuple(m for i, m in enumerate(rule.matchers) if i in matchers)
+        counted_together = rule.loaded.rule.shape in {"missing", "repeat"}
+        for case.matchers in [tried] if counted_together else [(matcher,) for matcher in tried]:
+            yield from _first(case.verdicts(), MOST_FLAGS)
+
+
+def _first(verdicts: Iterable[Verdict], most: int) -> Iterator[Verdict]:
+    """Verdicts up to the flag that is one too many: what a text begins with does not depend on how it goes on."""
+    count = 0
+    for verdict in verdicts:
+        yield verdict
+        count += isinstance(verdict, Flag)
+        if count >= most:
+            return
 
 
 class _Case:

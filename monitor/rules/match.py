@@ -33,6 +33,8 @@ from monitor.rules.screen import Hit, Screen
 Within = Literal["clause", "sentence", "field", "nearby"]
 _MOST_PARTIAL: Final = 32
 """Joins kept for one first piece while a pattern is built up: more would be a text made to be slow."""
+NEARBY: Final = 2
+"""Clauses before and after that are nearby, for parts that may stand in any order."""
 _SPELLED: Final = 3
 """A segment of at most so many characters may be part of a word that is spelled out over several."""
 _FORBIDDEN: Final[dict[str, frozenset[str]]] = {
@@ -42,6 +44,10 @@ _FORBIDDEN: Final[dict[str, frozenset[str]]] = {
     "nearby": frozenset(FIELD_BORDER),
 }
 
+
+Sight = tuple[int, int, int, Span]
+"""Phrase set (or :data:`AMOUNT`), the half-open bare span, and the span of the joined text: an emoji that is heard is not bare."""
+AMOUNT: Final = -1
 
 How = Literal["exact", "variant", "homophone", "pattern"]
 
@@ -74,15 +80,26 @@ class Found:
 
 
 class Search:
-    """The hits of one text, ready to be joined."""
+    """The hits of one text, ready to be joined.
+
+    ``numbered``: certificate numbers may stand in it; ``said``: what goods were introduced, also before a text that is a window.
+    """
 
     def __init__(
-        self, compiled: Compiled, layout: Layout, words: Words, hits: Sequence[Hit], *, numbered: bool = True
+        self,
+        compiled: Compiled,
+        layout: Layout,
+        words: Words,
+        hits: Sequence[Hit],
+        *,
+        numbered: bool = True,
+        said: Introduced | None = None,
     ) -> None:
         self._compiled = compiled
         self.layout = layout
         self.words = words
         self._numbered = numbered
+        self._said = said
         self._hits = hits
         index, sets = spread(compiled.sets_of, np.fromiter((hit[0] for hit in hits), dtype=np.int64, count=len(hits)))
         order = np.argsort(sets, kind="stable")
@@ -117,12 +134,20 @@ class Search:
 
     @cached_property
     def _introduced(self) -> Introduced:
-        return introduced(self.layout)
+        return introduced(self.layout) if self._said is None else self._said
 
     @cached_property
     def numbers(self) -> list[Number]:
         """The certificate numbers of the text."""
         return find_numbers(self.layout.text, self.layout.folded.plain) if self._numbered else []
+
+    def sights(self) -> Iterator[Sight]:
+        """Everything a step of a pattern may be, whether it counts or not: phrase sets and, as :data:`AMOUNT`, quantities."""
+        span = self.layout.folded.span
+        for number, index in zip(self._sets, self._hit_of, strict=True):
+            _, start, end, disguise, _ = self._hits[index]
+            yield number, start, end, disguise or span(start, end)
+        yield from ((AMOUNT, piece.start, piece.end, span(piece.start, piece.end)) for piece in self._amounts)
 
     def find(
         self,
@@ -193,7 +218,7 @@ class Search:
         if within == "clause":
             return self.layout.clause(place)
         if within == "nearby":
-            return self.layout.clauses(place, 2, 2)
+            return self.layout.clauses(place, NEARBY, NEARBY)
         return self.layout.sentence(place) if within == "sentence" else self.layout.field(place)
 
     def _pattern(

@@ -32,8 +32,11 @@ quantities = st.sampled_from(
     ["<yuan>", "<yuan > 50>", "<yuan <= 99>", "<percent>", "<day>", "<number>", "<piece>", "<gram >= 500>"]
 )
 vocabularies = st.sampled_from(["$goods", "$cure"])
-braces = st.lists(st.one_of(words, words, vocabularies), min_size=1, max_size=3).flatmap(
-    lambda some: st.sampled_from(["{" + "|".join(some) + "}", "{" + "|".join([*some, ""]) + "}"])
+alternatives = st.lists(st.one_of(words, words, vocabularies), min_size=1, max_size=3).map("|".join)
+braces = st.one_of(
+    alternatives.map(lambda some: f"{{{some}}}"),
+    st.tuples(alternatives, words).map(lambda pair: f"{{{pair[0]}|}}{pair[1]}"),
+    st.tuples(words, alternatives).map(lambda pair: f"{pair[0]}{{{pair[1]}|}}"),
 )
 joints = st.one_of(st.just(""), st.just(""), GAPS)
 
@@ -59,7 +62,7 @@ def matchers(draw: st.DrawFn, name: str) -> dict[str, Any]:
         matcher["text"] = draw(many_patterns)
     else:
         parts = st.one_of(many_patterns, quantities.map(lambda one: [one]), st.sampled_from([["吃"], ["加"]]))
-        matcher["all"] = draw(st.lists(parts, min_size=2, max_size=3))
+        matcher["all"] = draw(st.permutations([draw(many_patterns), *draw(st.lists(parts, min_size=1, max_size=2))]))
     for key, values in (
         ("within", withins),
         ("boundaries", st.sampled_from(["both", "start", "end", "none"])),
@@ -164,7 +167,7 @@ texts = st.lists(
         st.sampled_from(MARKS),
     ),
     min_size=1,
-    max_size=10,
+    max_size=9,
 ).map(lambda pieces: "".join(word + mark for word, mark in pieces))
 
 

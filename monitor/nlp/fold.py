@@ -38,6 +38,9 @@ _PLUS: Final = "➕✚✛✜"
 _LIMIT: Final = 0x30000
 """Code points above the CJK extensions fold to themselves."""
 
+_UNSEEN: Final = (0xE0000, 0xE0FFF)
+"""Tags and selectors of variants: the only characters beyond the limit that are inserted."""
+
 Codes = npt.NDArray[np.uint32]
 
 
@@ -68,7 +71,7 @@ def fold(text: str) -> Folded:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     inside = np.minimum(codes, _LIMIT)
     plain = np.where(codes < _LIMIT, plain_table[inside], codes)
-    kept = kept_table[np.minimum(plain, _LIMIT)] | _decimal_points(plain)
+    kept = kept_table[np.minimum(plain, _LIMIT)] & ((plain < _UNSEEN[0]) | (plain > _UNSEEN[1])) | _decimal_points(plain)
     offsets = np.flatnonzero(kept)
     return Folded(_decode(plain), _decode(plain[offsets]), offsets)
 
@@ -109,7 +112,6 @@ def _tables() -> tuple[Codes, npt.NDArray[np.bool_]]:
         plain[code] = ord(character)
         kept[code] = character in _KEPT or unicodedata.category(character) not in _REMOVED_CATEGORIES
     kept[ord(SEGMENT_BORDER)] = False
-    kept[_LIMIT] = False
     return plain, kept
 
 

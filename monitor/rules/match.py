@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, KeysView, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Final, Literal
 
 from monitor.nlp.fold import CLAUSE_ENDS, FIELD_BORDER, SEGMENT_BORDER, SENTENCE_ENDS
@@ -27,8 +26,6 @@ from monitor.rules.facts import Facts, facts_at
 from monitor.rules.pattern import Quantity
 
 Within = Literal["clause", "sentence", "field", "nearby"]
-_MOST_PARTIAL: Final = 32
-"""Joins kept for one first piece while a pattern is built up: more would be a text made to be slow."""
 _DIGITS: Final = re.compile("[0-9零〇一二三四五六七八九幺 ]{4}")
 _SPELLED: Final = 3
 """A segment of at most so many characters may be part of a word that is spelled out over several."""
@@ -41,6 +38,7 @@ _FORBIDDEN: Final[dict[str, frozenset[str]]] = {
 
 
 How = Literal["exact", "variant", "homophone", "pattern"]
+_DISGUISED: Final = frozenset({"variant", "homophone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class Search:
             span = heard.span(start, end)
             first, last = folded.bare_index(span[0]), folded.bare_index(span[1])
             surface = folded.bare[first:last]
-            if surface and surface != phrase and (set(surface) & set(phrase) or len(surface) != len(phrase)):
+            if surface and surface != phrase:
                 self._keep(literal, first, last, span)
 
     def facts_at(self, place: int) -> Facts:
@@ -126,13 +124,27 @@ class Search:
         *,
         within: Within = "clause",
         boundaries: Boundaries = "both",
-        inside: Span | None = None,
+        as_written: bool = False,
     ) -> list[Found]:
-        """Every place any of the patterns stands, longest first where they overlap, in order; ``inside`` limits the joined text."""
-        present = self._by_set.keys()
-        possible = [pattern for pattern in patterns if present >= pattern.needs]
-        found = [item for pattern in possible for item in self._pattern(pattern, within, boundaries, inside)]
+        """Every place any of the patterns stands, longest first where they overlap, in order.
+
+        ``as_written``: what is found in disguise only does not count, nor does it hide what is written inside it.
+        """
+        found = self.every(patterns, within=within, boundaries=boundaries, as_written=as_written)
         return _disjoint(found) if len(found) > 1 else found
+
+    def every(
+        self,
+        patterns: Patterns,
+        *,
+        within: Within,
+        boundaries: Boundaries,
+        inside: Span | None = None,
+        as_written: bool = False,
+    ) -> list[Found]:
+        """Every place any of the patterns stands, those that overlap too; ``inside`` limits the joined text."""
+        found = [item for pattern in patterns for item in self._pattern(pattern, within, boundaries, inside)]
+        return [item for item in found if item.match not in _DISGUISED] if as_written else found
 
     def any(self, patterns: Patterns, *, inside: Span | None = None, within: Within = "sentence") -> Found | None:
         """One place any of the patterns stands, word borders not asked for, or None."""
@@ -145,11 +157,13 @@ class Search:
             self._anywhere[key] = self.any(patterns)
         return self._anywhere[key]
 
-    def together(self, parts: Sequence[Patterns], *, within: Within, boundaries: Boundaries) -> list[Found]:
+    def together(
+        self, parts: Sequence[Patterns], *, within: Within, boundaries: Boundaries, as_written: bool = False
+    ) -> list[Found]:
         """Places where one of each part stands inside one clause, sentence or field, in any order."""
         first, *others = (
             sorted(
-                (item for pattern in part for item in self._pattern(pattern, within, boundaries, None)),
+                self.every(part, within=within, boundaries=boundaries, as_written=as_written),
                 key=lambda item: item.span,
             )
             for part in parts
@@ -187,7 +201,7 @@ class Search:
         for first in steps[0]:
             partial: list[tuple[Piece, ...]] = [(first,)]
             for step, candidates in zip(pattern.steps[1:], steps[1:], strict=True):
-                partial = list(islice(self._extend(partial, candidates, step.gap, within), _MOST_PARTIAL))
+                partial = self._extend(partial, candidates, step.gap, within)
             for pieces in partial:
                 span = self._span(pieces[0])[0], self._span(pieces[-1])[1]
                 if self._is_whole(span, within, len(steps) > 1):
@@ -252,15 +266,18 @@ class Search:
 
     def _extend(
         self, partial: list[tuple[Piece, ...]], candidates: list[Piece], gap: int, within: Within
-    ) -> Iterator[tuple[Piece, ...]]:
+    ) -> list[tuple[Piece, ...]]:
+        """The joins one step longer; of those that end in the same piece the first, since all go on alike."""
+        joined: dict[int, tuple[Piece, ...]] = {}
         for pieces in partial:
             end = pieces[-1].end
             for index in range(bisect_left(candidates, end, key=_start), len(candidates)):
                 piece = candidates[index]
                 if piece.start > end + gap:
                     break
-                if gap == 0 or self._may_lie_between(end, piece.start, within):
-                    yield (*pieces, piece)
+                if index not in joined and (gap == 0 or self._may_lie_between(end, piece.start, within)):
+                    joined[index] = (*pieces, piece)
+        return list(joined.values())
 
     def _may_lie_between(self, end: int, start: int, within: Within) -> bool:
         folded = self.layout.folded

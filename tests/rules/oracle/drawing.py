@@ -12,7 +12,8 @@ from monitor.documents import CertificateClaim, Document, Image, Listing, Price,
 
 WORDS = ("最好", "有机", "治疗", "糖尿病", "免疫力", "微信", "全网", "最低", "国家级", "加", "吃", "vx", "100", "壮阳", "包治")
 VOCABULARIES = {
-    "goods": ["大米", "有机", {"text": "五常大米", "place": "五常"}, "{红|}糖", "苹果"],
+    "goods": ["大米", "有机", {"text": "五常大米", "place": "五常"}, "{红|白}糖", "苹果"],
+    "sweet": ["糖", "甜味"],
     "cure": ["治疗", "治好", "包治", "$goods"],
 }
 DISGUISES = {
@@ -21,7 +22,7 @@ DISGUISES = {
     "阳": "羊🐑陽", "壮": "壯", "米": "咪", "元": "圆", "加": "➕茄", "心": "❤",
 }  # fmt: skip
 SPELLED = {"治": "zhi", "疗": "liao", "好": "hao", "最": "zui", "有": "you", "机": "ji", "微": "wei", "信": "xin", "阳": "yang"}
-INSERTED = " |·*\u200b【】~🍎-、/\u3000.\ufe0f"
+INSERTED = " |·*\u200b【】~🍎-、/\u3000.\ufe0f\U000e0101\U00030001\ue001"
 MARKS = ("", "", "", "", "，", "。", "！", "?", "；", ":", "\n", " ", "…")
 AMOUNTS = ("100元", "五十块", "￥99", "九成", "3天", "50%", "6万", "十几单", "2斤", "一")
 AROUND = ("不是", "没有", "不能", "吗", "最好先", "的", "别信", "他们说", "我们", "真的", "会", "机会", "吃饭", "a", "1", "政", "，", "好")
@@ -31,7 +32,7 @@ words = st.sampled_from(WORDS)
 quantities = st.sampled_from(
     ["<yuan>", "<yuan > 50>", "<yuan <= 99>", "<percent>", "<day>", "<number>", "<piece>", "<gram >= 500>"]
 )
-vocabularies = st.sampled_from(["$goods", "$cure"])
+vocabularies = st.sampled_from(["$goods", "$cure", "$sweet"])
 alternatives = st.lists(st.one_of(words, words, vocabularies), min_size=1, max_size=3).map("|".join)
 braces = st.one_of(
     alternatives.map(lambda some: f"{{{some}}}"),

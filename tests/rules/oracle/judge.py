@@ -368,7 +368,8 @@ def _often(claims: list[Claim], text: Text, times: int, within: float) -> Iterat
     for claim in claims:
         segment = text.part_at(claim.hit.span[0]).segment
         known = segment.start if segment is not None else None
-        at.append(known if known is not None else at[-1] if at else 0.0)
+        before = at[-1] if at else 0.0
+        at.append(before if known is None else max(known, before))
     start = 0
     while start < len(claims):
         end = start

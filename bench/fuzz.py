@@ -14,6 +14,7 @@ atheris has wheels for Linux on x86_64 only and is no part of the lock file: CON
 from __future__ import annotations
 
 import argparse
+import copy
 import io
 import json
 import sys
@@ -21,6 +22,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import atheris
 import yaml
@@ -46,9 +48,9 @@ LARGEST = 4096
 
 
 def rules(raw: bytes) -> None:
-    """A rule file loads or has problems; what loads can be run."""
+    """A rule file loads or has problems; what loads can be run. Bytes that begin with ``~`` say what to change in a shipped rule."""
     path = _FOLDER / "rules.yaml"
-    path.write_bytes(raw)
+    path.write_bytes(_changed(raw[1:]) if raw[:1] == b"~" else raw)
     try:
         rulebook = load_rulebook(path)
     except RuleError as error:
@@ -60,9 +62,40 @@ def rules(raw: bytes) -> None:
     Scanner(rulebook).scan(document, DAY)
 
 
+def _changed(raw: bytes) -> bytes:
+    """A shipped rule with a few values replaced by text, numbers, lists or keys of the input."""
+    data = atheris.FuzzedDataProvider(raw)
+    book = {"rulebook": "fuzz", "rules": [copy.deepcopy(_rules()[data.ConsumeIntInRange(0, len(_rules()) - 1)])]}
+    book["vocabulary"] = {"word": ["最好", {"text": data.ConsumeUnicodeNoSurrogates(20), "place": ["五常"]}]}
+    for _ in range(data.ConsumeIntInRange(1, 4)):
+        at: Any = book["rules"]
+        key: Any = 0
+        for _ in range(8):
+            if not isinstance(at[key], dict | list) or not at[key] or not data.ConsumeIntInRange(0, 7):
+                break
+            at = at[key]
+            keys = list(at) if isinstance(at, dict) else range(len(at))
+            key = keys[data.ConsumeIntInRange(0, len(keys) - 1)]
+        word = data.PickValueInList(words("rules"))
+        choices = [data.ConsumeUnicodeNoSurrogates(30), word, [word, "最{好|}"], {word: "最好"}, data.ConsumeFloat(), None]
+        at[key] = choices[data.ConsumeIntInRange(0, len(choices) - 1)]
+    return yaml.safe_dump(book, allow_unicode=True).encode()
+
+
+def _rules() -> list[Any]:
+    if not _RULES:
+        for path in sorted((ROOT / "monitor" / "rules" / "packs").glob("*.yaml")):
+            pack = yaml.safe_load(path.read_text(encoding="utf-8"))
+            _RULES.extend(json.loads(json.dumps(rule, default=str)) for rule in pack.get("rules", ()))
+    return _RULES
+
+
 def text(raw: bytes) -> None:
     """A text is folded, heard and searched; every span leads back to its words."""
-    given = raw.decode("utf-8", "surrogatepass" if raw[:1] == b"\xed" else "replace")
+    try:
+        given = raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        given = raw.decode("utf-8", "replace")
     folded = fold(given)
     assert len(folded.plain) == len(given)
     places = folded.offsets.tolist()
@@ -110,12 +143,10 @@ TARGETS: dict[str, Callable[[bytes], None]] = {"rules": rules, "text": text, "re
 def seeds(target: str) -> Iterator[bytes]:
     """What the corpus begins with."""
     if target == "rules":
-        yield (ROOT / "rules.yaml").read_bytes()
-        for path in sorted((ROOT / "monitor" / "rules" / "packs").glob("*.yaml")):
-            pack = yaml.safe_load(path.read_text(encoding="utf-8"))
-            for rule in pack.get("rules", ())[:6]:
-                book = {"rulebook": "fuzz", "rules": [rule], "vocabulary": {}}
-                yield yaml.safe_dump(json.loads(json.dumps(book, default=str)), allow_unicode=True).encode()[:LARGEST]
+        yield from (f"~{chr(number)}{word}".encode() * 9 for number, word in enumerate(words(target)))
+        for rule in _rules()[::3]:
+            book = {"rulebook": "fuzz", "rules": [rule], "vocabulary": {}}
+            yield yaml.safe_dump(book, allow_unicode=True).encode()[:LARGEST]
     elif target == "text":
         for line in (ROOT / "tests" / "data" / "hard_cases.jsonl").read_text(encoding="utf-8").splitlines():
             document = json.loads(line)["document"]
@@ -138,6 +169,7 @@ def words(target: str) -> list[str]:
 
 
 _SCANNERS: list[Scanner] = []
+_RULES: list[Any] = []
 
 
 def _scanner() -> Scanner:

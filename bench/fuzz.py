@@ -47,6 +47,11 @@ LARGEST = 4096
 """Bytes of one input."""
 
 
+def _hold(promise: object) -> None:
+    if not promise:
+        raise AssertionError
+
+
 def rules(raw: bytes) -> None:
     """A rule file loads or has problems; what loads can be run. Bytes that begin with ``~`` say what to change in a shipped rule."""
     path = _FOLDER / "rules.yaml"
@@ -54,10 +59,9 @@ def rules(raw: bytes) -> None:
     try:
         rulebook = load_rulebook(path)
     except RuleError as error:
-        assert error.problems
-        assert str(error)
+        _hold(error.problems and str(error))
         return
-    assert rulebook.digest
+    _hold(rulebook.digest)
     document = Listing(id="1", title="有机大米 100元", description="全网最好，包治糖尿病。加微信送三斤")
     Scanner(rulebook).scan(document, DAY)
 
@@ -77,7 +81,14 @@ def _changed(raw: bytes) -> bytes:
             keys = list(at) if isinstance(at, dict) else range(len(at))
             key = keys[data.ConsumeIntInRange(0, len(keys) - 1)]
         word = data.PickValueInList(words("rules"))
-        choices = [data.ConsumeUnicodeNoSurrogates(30), word, [word, "最{好|}"], {word: "最好"}, data.ConsumeFloat(), None]
+        choices = [
+            data.ConsumeUnicodeNoSurrogates(30),
+            word,
+            [word, "最{好|}"],
+            {word: "最好"},
+            data.ConsumeFloat(),
+            None,
+        ]
         at[key] = choices[data.ConsumeIntInRange(0, len(choices) - 1)]
     return yaml.safe_dump(book, allow_unicode=True).encode()
 
@@ -97,12 +108,12 @@ def text(raw: bytes) -> None:
     except UnicodeDecodeError:
         given = raw.decode("utf-8", "replace")
     folded = fold(given)
-    assert len(folded.plain) == len(given)
+    _hold(len(folded.plain) == len(given))
     places = folded.offsets.tolist()
-    assert places == sorted(set(places))
-    assert folded.bare == "".join(folded.plain[place] for place in places)
+    _hold(places == sorted(set(places)))
+    _hold(folded.bare == "".join(folded.plain[place] for place in places))
     for found in [*find_quantities(given), *find_numbers(given)]:
-        assert 0 <= found.start < found.end <= len(given)
+        _hold(0 <= found.start < found.end <= len(given))
     if given:
         _scan(Listing(id="1", description=given))
         _scan(Transcript(id="1", segments=tuple(Segment(line, float(at)) for at, line in enumerate(given.split("\n")))))
@@ -113,11 +124,11 @@ def _scan(document: Document) -> None:
     middle = len(layout.text) // 2
     for name in contexts() if layout.text else ():
         seen = see(name, layout, (middle, middle + 1))
-        assert seen is None or layout.text[slice(*seen.span)] == seen.cue
+        _hold(seen is None or layout.text[slice(*seen.span)] == seen.cue)
     for flag in _scanner().scan(document, DAY).flags:
         for evidence in flag.evidence:
             field = field_text(document, evidence.field)
-            assert field is None or evidence.match in {"absent", "conflict"} or evidence.text == _slice(field, evidence)
+            _hold(field is None or evidence.match in {"absent", "conflict"} or evidence.text == _slice(field, evidence))
 
 
 def _slice(field: str, evidence: object) -> str:
@@ -130,11 +141,13 @@ def readers(raw: bytes) -> None:
     formats = (None, *FORMATS)
     told: list[Exception] = []
     items = list(
-        read_stream(io.BytesIO(raw[1:]), name="f", format=formats[raw[0] % len(formats)] if raw else None, on_error=told.append)
+        read_stream(
+            io.BytesIO(raw[1:]), name="f", format=formats[raw[0] % len(formats)] if raw else None, on_error=told.append
+        )
     )
-    assert items or told
+    _hold(items or told)
     for item in items:
-        assert decode_document(item.raw) == item.envelope.document
+        _hold(decode_document(item.raw) == item.envelope.document)
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {"rules": rules, "text": text, "readers": readers}
@@ -150,7 +163,9 @@ def seeds(target: str) -> Iterator[bytes]:
     elif target == "text":
         for line in (ROOT / "tests" / "data" / "hard_cases.jsonl").read_text(encoding="utf-8").splitlines():
             document = json.loads(line)["document"]
-            yield (document.get("description") or "\n".join(one["text"] for one in document.get("segments", ()))).encode()
+            yield (
+                document.get("description") or "\n".join(one["text"] for one in document.get("segments", ()))
+            ).encode()
         yield "ＶＸ國宴 微❤ bao治 免|疫·力 【最】好🐑 39.9元 九块九 三到五斤".encode()
     else:
         for path in sorted((ROOT / "samples").iterdir()):
@@ -162,10 +177,55 @@ def words(target: str) -> list[str]:
     """Words a mutation may put in."""
     if target == "rules":
         keys = "match any all text within unless scope context requires conflict repeat missing applies when has lacks over under"
-        return [*keys.split(), "<yuan > 5>", "..6", "{a|}", "$word", "sentence", "nearby", "overlap", "vocabulary", "&a", "*a", "!!", "? "]
+        return [
+            *keys.split(),
+            "<yuan > 5>",
+            "..6",
+            "{a|}",
+            "$word",
+            "sentence",
+            "nearby",
+            "overlap",
+            "vocabulary",
+            "&a",
+            "*a",
+            "!!",
+            "? ",
+        ]
     if target == "text":
-        return ["最好", "有机", "微", "信", "❤", "🐑", "\u200b", "\ud7ff", "，", "百分之", "十几", "万", "￥", "..", "\ue000", "\ue001", "国"]
-    return ["segments", "WEBVTT", "-->", "00:00:01,000", "\\u0000", "\\ud800", "kind", "transcript", "title", "标题", '""', "sentence_info"]
+        return [
+            "最好",
+            "有机",
+            "微",
+            "信",
+            "❤",
+            "🐑",
+            "\u200b",
+            "\ud7ff",
+            "，",
+            "百分之",
+            "十几",
+            "万",
+            "￥",
+            "..",
+            "\ue000",
+            "\ue001",
+            "国",
+        ]
+    return [
+        "segments",
+        "WEBVTT",
+        "-->",
+        "00:00:01,000",
+        "\\u0000",
+        "\\ud800",
+        "kind",
+        "transcript",
+        "title",
+        "标题",
+        '""',
+        "sentence_info",
+    ]
 
 
 _SCANNERS: list[Scanner] = []

@@ -71,7 +71,9 @@ def fold(text: str) -> Folded:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     inside = np.minimum(codes, _LIMIT)
     plain = np.where(codes < _LIMIT, plain_table[inside], codes)
-    kept = kept_table[np.minimum(plain, _LIMIT)] & ((plain < _UNSEEN[0]) | (plain > _UNSEEN[1])) | _decimal_points(plain)
+    kept = kept_table[np.minimum(plain, _LIMIT)] & ((plain < _UNSEEN[0]) | (plain > _UNSEEN[1])) | _decimal_points(
+        plain
+    )
     offsets = np.flatnonzero(kept)
     return Folded(_decode(plain), _decode(plain[offsets]), offsets)
 

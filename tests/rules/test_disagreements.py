@@ -14,7 +14,6 @@ from monitor.errors import RuleError
 from monitor.rules import load_rulebook
 from monitor.scanner import Scanner
 
-
 DAY = date(2026, 11, 20)
 MATCH = "match: {text: 最好, boundaries: start}"
 VOCABULARY = "vocabulary: {sweet: [糖, 红糖]}\n"
@@ -65,7 +64,9 @@ CASES = [
         [],
         id="what two matchers find is said once",
     ),
-    pytest.param("match: {text: 加微信}", _listing("加vx"), [(0, 3, "homophone")], id="letters that stand for a word, whole"),
+    pytest.param(
+        "match: {text: 加微信}", _listing("加vx"), [(0, 3, "homophone")], id="letters that stand for a word, whole"
+    ),
     pytest.param("match: {text: 微信}", _listing("vx"), [(0, 2, "homophone")], id="and alone"),
     pytest.param(
         "match: {text: 最好}", _listing("最\U000e0101好"), [(0, 3, "variant")], id="a selector of variants is invisible"

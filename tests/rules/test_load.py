@@ -131,8 +131,12 @@ LAUGHS = "rulebook: test\na0: &a0 [lol, lol]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
 )
 LOOPS = [
-    pytest.param("vocabulary: {word: ['{甲乙|$word}']}\n", "$word", "contains itself", id="a vocabulary inside its own braces"),
-    pytest.param("vocabulary: {a: ['$b 甲'], b: ['{$a|乙}']}\n", "$a", "contains itself", id="two that contain each other"),
+    pytest.param(
+        "vocabulary: {word: ['{甲乙|$word}']}\n", "$word", "contains itself", id="a vocabulary inside its own braces"
+    ),
+    pytest.param(
+        "vocabulary: {a: ['$b 甲'], b: ['{$a|乙}']}\n", "$a", "contains itself", id="two that contain each other"
+    ),
     pytest.param("", "'" + "{" * 1500 + "'", "12 deep", id="braces without end"),
     pytest.param(
         "vocabulary: {" + ", ".join(f"v{n}: ['{{$v{n + 1}|甲}}乙']" for n in range(400)) + ", v400: [丙丁]}\n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -10,7 +11,23 @@ from hypothesis import strategies as st
 
 from monitor.documents import CertificateClaim, Document, Image, Listing, Price, Product, Segment, Transcript
 
-WORDS = ("最好", "有机", "治疗", "糖尿病", "免疫力", "微信", "全网", "最低", "国家级", "加", "吃", "vx", "100", "壮阳", "包治")
+WORDS = (
+    "最好",
+    "有机",
+    "治疗",
+    "糖尿病",
+    "免疫力",
+    "微信",
+    "全网",
+    "最低",
+    "国家级",
+    "加",
+    "吃",
+    "vx",
+    "100",
+    "壮阳",
+    "包治",
+)
 VOCABULARIES = {
     "goods": ["大米", "有机", {"text": "五常大米", "place": "五常"}, "{红|白}糖", "苹果"],
     "sweet": ["糖", "甜味"],
@@ -21,11 +38,40 @@ DISGUISES = {
     "疫": "役亿一", "力": "利厉", "微": "薇威", "信": "亻心芯", "网": "網往", "低": "底氐", "国": "國囯", "家": "傢佳🏠", "级": "級吉",
     "阳": "羊🐑陽", "壮": "壯", "米": "咪", "元": "圆", "加": "➕茄", "心": "❤",
 }  # fmt: skip
-SPELLED = {"治": "zhi", "疗": "liao", "好": "hao", "最": "zui", "有": "you", "机": "ji", "微": "wei", "信": "xin", "阳": "yang"}
+SPELLED = {
+    "治": "zhi",
+    "疗": "liao",
+    "好": "hao",
+    "最": "zui",
+    "有": "you",
+    "机": "ji",
+    "微": "wei",
+    "信": "xin",
+    "阳": "yang",
+}
 INSERTED = " |·*\u200b【】~🍎-、/\u3000.\ufe0f\U000e0101\U00030001\ue001"
 MARKS = ("", "", "", "", "，", "。", "！", "?", "；", ":", "\n", " ", "…")
 AMOUNTS = ("100元", "五十块", "￥99", "九成", "3天", "50%", "6万", "十几单", "2斤", "一")
-AROUND = ("不是", "没有", "不能", "吗", "最好先", "的", "别信", "他们说", "我们", "真的", "会", "机会", "吃饭", "a", "1", "政", "，", "好")
+AROUND = (
+    "不是",
+    "没有",
+    "不能",
+    "吗",
+    "最好先",
+    "的",
+    "别信",
+    "他们说",
+    "我们",
+    "真的",
+    "会",
+    "机会",
+    "吃饭",
+    "a",
+    "1",
+    "政",
+    "，",
+    "好",
+)
 GAPS = st.one_of(st.just(" .. "), st.integers(0, 40).map(lambda size: f" ..{size} "))
 
 words = st.sampled_from(WORDS)
@@ -68,7 +114,10 @@ def matchers(draw: st.DrawFn, name: str) -> dict[str, Any]:
         ("within", withins),
         ("boundaries", st.sampled_from(["both", "start", "end", "none"])),
         ("variants", st.sampled_from(["all", "all", "none"])),
-        ("fields", st.sampled_from([["title"], ["attributes.产地", "speech"], ["images", "description"], ["attributes"]])),
+        (
+            "fields",
+            st.sampled_from([["title"], ["attributes.产地", "speech"], ["images", "description"], ["attributes"]]),
+        ),
     ):
         if not draw(st.integers(0, 2 if key != "fields" else 5)):
             matcher[key] = draw(values)
@@ -80,14 +129,18 @@ conditions = st.one_of(
         {"text": many_patterns, "scope": st.sampled_from(["overlap", "clause", "sentence", "field", "document"])}
     ),
     st.fixed_dictionaries({"text": patterns()}),
-    st.fixed_dictionaries({"context": st.sampled_from(["negated", "questioned", "warned", "quoted", "advised", "refused"])}),
+    st.fixed_dictionaries(
+        {"context": st.sampled_from(["negated", "questioned", "warned", "quoted", "advised", "refused"])}
+    ),
     st.fixed_dictionaries({"speaker": st.sampled_from(["viewer", "host"])}),
     st.fixed_dictionaries({"category": st.sampled_from(["food", "food.agri", "goods"])}),
     st.fixed_dictionaries({"field": st.just("attributes.*"), "has": many_patterns}),
     st.fixed_dictionaries({"field": st.sampled_from(["attributes.产地", "title"]), "lacks": many_patterns}),
     st.fixed_dictionaries({"field": st.just("attributes.产地"), "lacks": st.just("@place")}),
     st.fixed_dictionaries({"field": st.just("attributes.品牌"), "named": st.just(True)}),
-    st.fixed_dictionaries({"field": st.just("price.current"), "under": st.one_of(st.just("said"), st.integers(1, 200))}),
+    st.fixed_dictionaries(
+        {"field": st.just("price.current"), "under": st.one_of(st.just("said"), st.integers(1, 200))}
+    ),
     st.fixed_dictionaries({"certificate": st.sampled_from(["organic", "food-production"])}),
 )
 
@@ -115,7 +168,13 @@ def rules(draw: st.DrawFn, number: int) -> dict[str, Any]:
         rule["unless"][0]["matchers"] = ["two"]
     if not draw(st.integers(0, 5)):
         rule["applies"] = draw(
-            st.sampled_from([{"kinds": ["listing"]}, {"categories": ["food"]}, {"except_categories": ["food.agri"], "unknown": False}])
+            st.sampled_from(
+                [
+                    {"kinds": ["listing"]},
+                    {"categories": ["food"]},
+                    {"except_categories": ["food.agri"], "unknown": False},
+                ]
+            )
         )
     if shape == "repeat":
         rule["repeat"] = {"times": draw(st.integers(2, 3)), "within": draw(st.sampled_from([5, 20, 60]))}
@@ -175,7 +234,9 @@ texts = st.lists(
 @st.composite
 def listings(draw: st.DrawFn, name: str = "L") -> Listing:
     """A listing of up to five fields."""
-    attributes = st.dictionaries(st.sampled_from(["产地", "配料", "品牌"]), st.one_of(texts, st.sampled_from(["五常", "最好吃"])))
+    attributes = st.dictionaries(
+        st.sampled_from(["产地", "配料", "品牌"]), st.one_of(texts, st.sampled_from(["五常", "最好吃"]))
+    )
     return Listing(
         id=name,
         title=draw(st.one_of(st.none(), texts, st.sampled_from(["五常大米 5斤", "红富士苹果"]))),
@@ -202,9 +263,9 @@ def transcripts(draw: st.DrawFn) -> Transcript:
             speaker=draw(st.sampled_from([None, "host", "viewer"])),
             confidence=confidence,
         )
-        for index, (first, last) in enumerate(zip(cuts, cuts[1:], strict=False))
+        for index, (first, last) in enumerate(pairwise(cuts))
     )
-    products = draw(st.lists(listings().map(lambda listing: Product(listing)), max_size=1))
+    products = draw(st.lists(listings().map(Product), max_size=1))
     return Transcript(id="T", segments=segments or (Segment(said),), products=tuple(products))
 
 

@@ -12,6 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from rules.oracle.search import Hit, Pattern, Phrases, Search, apart
+from rules.oracle.text import Span, Text, read
+
 from monitor.documents import Document, Listing, Seller
 from monitor.flags import ScanResult
 from monitor.nlp.context import see
@@ -23,8 +26,6 @@ from monitor.rules.facts import facts_at, number_in
 from monitor.rules.pattern import parse
 from monitor.rules.rulebook import Loaded, Rulebook
 from monitor.rules.schema import Condition, Matcher, Rule
-from rules.oracle.search import Hit, Pattern, Phrases, Search, apart
-from rules.oracle.text import Span, Text, read
 
 REACH = 80
 """Characters an exception that overlaps a claim may reach beyond it."""
@@ -148,7 +149,9 @@ class _Case:
                 tuple(one for one in group if not one.matchers or claim.matcher in one.matchers)
                 for group in (owed.any, owed.all)
             ]
-            holds = self._both(*asked, claim.facts, claim.hit) if owed.any else self._all(asked[1], claim.facts, claim.hit)
+            holds = (
+                self._both(*asked, claim.facts, claim.hit) if owed.any else self._all(asked[1], claim.facts, claim.hit)
+            )
             if holds is None:
                 yield self._finding("", claim.hit.span, match, unknown=True)
                 return
@@ -178,7 +181,11 @@ class _Case:
         for matcher in self.loaded.rule.match.any if self.loaded.rule.match else ():
             for hit in self._hits(matcher):
                 facts = facts_at(self.text, hit.span[0])  # type: ignore[arg-type]
-                if self._in_fields(matcher, hit) and self._applies(facts, hit) and not self._excused(matcher, facts, hit):
+                if (
+                    self._in_fields(matcher, hit)
+                    and self._applies(facts, hit)
+                    and not self._excused(matcher, facts, hit)
+                ):
                     claims.append(Claim(matcher.id, hit, facts))
         return claims
 
@@ -198,9 +205,7 @@ class _Case:
                 self.search.together(parts, within=within, boundaries=matcher.boundaries, as_written=as_written)
             )
         patterns = self.oracle.patterns(matcher.text, self.loaded)
-        return apart(
-            self.search.find(patterns, within=within, boundaries=matcher.boundaries, as_written=as_written)
-        )
+        return apart(self.search.find(patterns, within=within, boundaries=matcher.boundaries, as_written=as_written))
 
     def _in_fields(self, matcher: Matcher, hit: Hit) -> bool:
         if not matcher.fields:
@@ -389,8 +394,6 @@ def _distinct(findings: Iterable[Finding]) -> list[Finding]:
         if all(one.end <= other.start or other.end <= one.start for other in same):
             kept.append(one)
     return kept
-
-
 
 
 def told(result: ScanResult) -> list[Finding]:

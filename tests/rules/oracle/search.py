@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rules.oracle.sound import Heard, ways
+from rules.oracle.text import CLAUSE_MARKS, FIELD, SEGMENT, SENTENCE_MARKS, Span, Text
+
 from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Boundaries, Words
 from monitor.nlp.sound import is_disguised
 from monitor.rules.pattern import Literals, Quantity, Step
-from rules.oracle.sound import Heard, ways
-from rules.oracle.text import CLAUSE_MARKS, FIELD, SEGMENT, SENTENCE_MARKS, Span, Text
 
 Pattern = tuple[Step, ...]
 BETWEEN = {
@@ -96,7 +97,9 @@ class Search:
         """Every place of every pattern, overlapping ones too, in the order of the patterns."""
         return [hit for pattern in patterns for hit in self._pattern(pattern, within, boundaries, inside, as_written)]
 
-    def together(self, parts: Sequence[Sequence[Pattern]], *, within: str, boundaries: Boundaries, as_written: bool) -> list[Hit]:
+    def together(
+        self, parts: Sequence[Sequence[Pattern]], *, within: str, boundaries: Boundaries, as_written: bool
+    ) -> list[Hit]:
         """Each place of the first part with the nearest place of every other part that shares its clause, sentence, …"""
         first, *others = (
             sorted(

@@ -9,7 +9,6 @@ from importlib import resources
 import yaml
 from pypinyin import Style, pinyin
 from pypinyin.pinyin_dict import pinyin_dict
-
 from rules.oracle.text import Span, Text
 
 SILENT = "?"

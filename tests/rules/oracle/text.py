@@ -86,7 +86,9 @@ class Text:
         return self.places[start], self.places[end - 1] + 1
 
     def part_at(self, place: int) -> Part:
-        return max((part for part in self.parts if part.start <= place), key=lambda part: part.start, default=self.parts[0])
+        return max(
+            (part for part in self.parts if part.start <= place), key=lambda part: part.start, default=self.parts[0]
+        )
 
     def clause(self, place: int) -> Span:
         return self._between_marks(place, CLAUSE_MARKS)

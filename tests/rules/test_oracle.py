@@ -57,7 +57,7 @@ def test_engine_and_oracle_agree_on_ordinary_lines(shipped: tuple[Scanner, Oracl
         assert told(scanner.scan(document, DAY)) == oracle.findings(document, DAY, None), line
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(book=rulebooks(), several=st.lists(documents, min_size=1, max_size=4))
 def test_engine_and_oracle_agree_on_any_rules(
     tmp_path_factory: pytest.TempPathFactory, book: str, several: list[Document]

@@ -39,6 +39,9 @@ _PLUS: Final = "➕✚✛✜"
 _LIMIT: Final = 0x30000
 """Code points above the CJK extensions fold to themselves."""
 
+_UNSEEN: Final = (0xE0000, 0xE0FFF)
+"""Tags and selectors of variants: the only characters beyond the limit that are inserted."""
+
 Codes = npt.NDArray[np.uint32]
 
 
@@ -101,7 +104,8 @@ def _fold(codes: Codes) -> tuple[Codes, npt.NDArray[np.bool_]]:
     """The code points of the plain view, and which of them bare keeps."""
     plain_table, kept_table = _tables()
     plain = np.where(codes < _LIMIT, plain_table[np.minimum(codes, _LIMIT)], codes)
-    kept = kept_table[np.minimum(plain, _LIMIT)] | _decimal_points(plain)
+    unseen = (plain >= _UNSEEN[0]) & (plain <= _UNSEEN[1])
+    kept = kept_table[np.minimum(plain, _LIMIT)] & ~unseen | _decimal_points(plain)
     return plain, kept
 
 
@@ -141,7 +145,6 @@ def _tables() -> tuple[Codes, npt.NDArray[np.bool_]]:
         plain[code] = ord(character)
         kept[code] = character in _KEPT or unicodedata.category(character) not in _REMOVED_CATEGORIES
     kept[ord(SEGMENT_BORDER)] = False
-    kept[_LIMIT] = False
     return plain, kept
 
 

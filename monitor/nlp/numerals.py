@@ -30,6 +30,7 @@ NUMERAL: Final = (
 """A regular expression for a numeral in folded text; not all that it finds has a value. Lengths are bounded, so
 that no text is slow to read."""
 
+_TERMS: Final = re.compile(r"(?:\d{1,40}(?:\.\d{1,20})?[十百千万亿wk]{1,4}){0,8}(?:\d{1,40}(?:\.\d{1,20})?)?")
 _SCALE: Final = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 _LOWER: Final = {"亿": "千万", "万": "千", "千": "百", "仟": "百", "百": "十", "佰": "十"}
 _ROUGH: Final = {"一二", "一两", "两三", "二三", "三四", "三五", "四五", "五六", "六七", "七八", "八九", "三两"}
@@ -41,7 +42,7 @@ _FORMAL: Final = str.maketrans("〇幺两", "零一二")
 def read_number(written: str) -> Decimal | None:
     """The value of one number; None for anything else, and for a rough amount (:func:`read_range`)."""
     plain = fold(written).plain.replace(",", "").replace(" ", "")
-    if re.fullmatch(r"(?:\d+(?:\.\d+)?[十百千万亿wk]*)+", plain):
+    if plain and _TERMS.fullmatch(plain):
         return _mixed(plain)
     if plain and all(character in CHINESE or character == "点" for character in plain):
         return _chinese(plain)

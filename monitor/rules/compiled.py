@@ -210,14 +210,13 @@ class Compiler:
         )
 
     def _condition(self, condition: Condition, words: Vocabulary) -> CompiledCondition:
-        has = tuple(text for text in condition.has if not text.startswith("@"))
-        lacks = tuple(text for text in condition.lacks if not text.startswith("@"))
-        return CompiledCondition(
-            condition, self._patterns(condition.text, words), self._patterns(has, words), self._patterns(lacks, words)
-        )
+        asked = [text for text in condition.has if not text.startswith("@")]
+        refused = [text for text in condition.lacks if not text.startswith("@")]
+        text, has, lacks = (self._patterns(texts, words, part=True) for texts in (condition.text, asked, refused))
+        return CompiledCondition(condition, text, has, lacks)
 
-    def _patterns(self, texts: Sequence[str], words: Vocabulary) -> Patterns:
-        return tuple(self._pattern(parse(text, words)) for text in texts)
+    def _patterns(self, texts: Sequence[str], words: Vocabulary, *, part: bool = False) -> Patterns:
+        return tuple(self._pattern(parse(text, words, part=part)) for text in texts)
 
     def _pattern(self, steps: Sequence[Step]) -> CompiledPattern:
         compiled = tuple(

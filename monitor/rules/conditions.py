@@ -114,7 +114,7 @@ def _find_text(asked: CompiledCondition, situation: Situation) -> Found | None:
         return situation.search.anywhere(asked.text)
     if scope == "overlap":
         around = hit.span[0] - _OVERLAP, hit.span[1] + _OVERLAP
-        candidates = situation.search.find(asked.text, within="sentence", boundaries="none", inside=around)
+        candidates = situation.search.every(asked.text, within="sentence", boundaries="none", inside=around)
         return next((item for item in candidates if item.span[0] < hit.span[1] and hit.span[0] < item.span[1]), None)
     place = {"clause": layout.clause, "sentence": layout.sentence, "field": layout.field}[str(scope)]
     window = place(hit.span[0])[0], place(hit.span[1] - 1)[1]

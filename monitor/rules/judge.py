@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -153,7 +154,7 @@ class _Case:
                 claims.append(item)
             else:
                 yield item
-        for group in _windows(claims, repeat.times, repeat.within) if repeat else ():
+        for group in _windows(_said_once(claims), repeat.times, repeat.within) if repeat else ():
             first = group[0]
             step = Step("count", {"within": repeat.within if repeat else 0.0, "times": len(group)})
             evidence = tuple(e for claim in group for e in self._evidence(claim.found))
@@ -176,15 +177,14 @@ class _Case:
                 if number.type in asked.identifier.type and number.verdict in asked.identifier.verdict:
                     yield Found((number.start, number.end), (), "pattern"), spoken or number.certainty < 3  # noqa: PLR2004 (three stars: verified)
             return
-        if isinstance(asked.within, Window):
-            found = within_seconds(self._search, matcher.parts, asked.within.seconds, asked.boundaries)
+        within, boundaries, as_written = asked.within, asked.boundaries, asked.variants == "none"
+        if isinstance(within, Window):
+            found = within_seconds(self._search, matcher.parts, within.seconds, boundaries, as_written=as_written)
         elif matcher.parts:
-            found = self._search.together(matcher.parts, within=asked.within, boundaries=asked.boundaries)
+            found = self._search.together(matcher.parts, within=within, boundaries=boundaries, as_written=as_written)
         else:
-            found = self._search.find(matcher.patterns, within=asked.within, boundaries=asked.boundaries)
-        yield from (
-            (item, False) for item in found if asked.variants == "all" or item.match not in {"variant", "homophone"}
-        )
+            found = self._search.find(matcher.patterns, within=within, boundaries=boundaries, as_written=as_written)
+        yield from ((item, False) for item in found)
 
     def _in_fields(self, matcher: CompiledMatcher, found: Found) -> bool:
         fields = matcher.matcher.fields
@@ -353,19 +353,36 @@ def _whole(layout: Layout, place: int) -> Evidence:
     return Evidence(part.field, 0, len(part.text), part.text, "absent", part.segment.start if part.segment else None)
 
 
-def _windows(claims: Sequence[Claim], times: int, within: float) -> Iterator[list[Claim]]:
-    """Disjoint groups of at least ``times`` claims, each claim within ``within`` seconds of the group's first."""
-    group: list[Claim] = []
-    start = 0.0
-    for claim in sorted(claims, key=lambda claim: claim.found.span):
+def _said_once(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims in order; words that several matchers found are said once: of those that overlap, the longest."""
+    kept: list[Claim] = []
+    for claim in sorted(claims, key=lambda claim: (claim.found.span[0] - claim.found.span[1], claim.found.span[0])):
+        first, last = claim.found.span
+        place = bisect_left(kept, first, key=lambda other: other.found.span[0])
+        free = place == len(kept) or last <= kept[place].found.span[0]
+        if free and (place == 0 or kept[place - 1].found.span[1] <= first):
+            kept.insert(place, claim)
+    return kept
+
+
+def _windows(claims: Sequence[Claim], times: int, within: float) -> Iterator[Sequence[Claim]]:
+    """Disjoint groups of at least ``times`` claims, each claim within ``within`` seconds of the group's first.
+
+    A claim without a time is said with the one before it; time does not run backwards.
+    """
+    at: list[float] = []
+    for claim in claims:
         segment = claim.situation.layout.part_at(claim.found.span[0]).segment
-        at = segment.start if segment is not None and segment.start is not None else start
-        if group and at - start > within:
-            if len(group) >= times:
-                yield group
-            group = []
-        if not group:
-            start = at
-        group.append(claim)
-    if len(group) >= times:
-        yield group
+        known = segment.start if segment is not None else None
+        before = at[-1] if at else 0.0
+        at.append(before if known is None else max(known, before))
+    first = last = 0
+    while first < len(claims):
+        last = max(first, last)
+        while last < len(claims) and at[last] - at[first] <= within:
+            last += 1
+        if last - first >= times:
+            yield claims[first:last]
+            first = last
+        else:
+            first += 1

@@ -252,6 +252,8 @@ def _check_rule(source: Source, where: Location, rule: Rule, words: Vocabulary, 
         _check_patterns(source, (*here, "text"), matcher.text, words)
         for place, part in enumerate(matcher.all):
             _check_patterns(source, (*here, "all", place), part, words, part=True)
+        if matcher.all and not any(all(_has_phrase(text, words) for text in part) for part in matcher.all):
+            source.report((*here, "all"), "pattern", "one part of `all` needs a phrase in each of its patterns")
     _check_conditions(source, (*where, "unless"), rule.unless, words, names)
     for key in ("requires", "conflict", "missing"):
         owed = getattr(rule, key)
@@ -307,6 +309,14 @@ def _check_patterns(
                 source.report(
                     here, "short-literal", f"{text!r} alone would be found everywhere", "add what stands beside it"
                 )
+
+
+def _has_phrase(text: str, words: Vocabulary) -> bool:
+    """Whether a pattern has more than quantities; one that cannot be read is a problem already."""
+    try:
+        return any(isinstance(step.what, Literals) for step in parse(text, words, part=True))
+    except PatternError:
+        return True
 
 
 def _brands(book: Source) -> dict[str, Any]:

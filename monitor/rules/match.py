@@ -10,7 +10,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Final, Literal
 
 import numpy as np
@@ -31,8 +30,6 @@ from monitor.rules.pattern import Quantity
 from monitor.rules.screen import Hit, Screen
 
 Within = Literal["clause", "sentence", "field", "nearby"]
-_MOST_PARTIAL: Final = 32
-"""Joins kept for one first piece while a pattern is built up: more would be a text made to be slow."""
 NEARBY: Final = 2
 """Clauses before and after that are nearby, for parts that may stand in any order."""
 _SPELLED: Final = 3
@@ -50,6 +47,7 @@ Sight = tuple[int, int, int, Span]
 AMOUNT: Final = -1
 
 How = Literal["exact", "variant", "homophone", "pattern"]
+_DISGUISED: Final = frozenset({"variant", "homophone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +153,28 @@ class Search:
         *,
         within: Within = "clause",
         boundaries: Boundaries = "both",
-        inside: Span | None = None,
+        as_written: bool = False,
     ) -> list[Found]:
-        """Every place any of the patterns stands, longest first where they overlap, in order; ``inside`` limits the joined text."""
-        found = [
-            item for pattern in self.possible(patterns) for item in self._pattern(pattern, within, boundaries, inside)
-        ]
+        """Every place any of the patterns stands, longest first where they overlap, in order.
+
+        ``as_written``: what is found in disguise only does not count, nor does it hide what is written inside it.
+        """
+        found = self.every(patterns, within=within, boundaries=boundaries, as_written=as_written)
         return _disjoint(found) if len(found) > 1 else found
+
+    def every(
+        self,
+        patterns: Patterns,
+        *,
+        within: Within,
+        boundaries: Boundaries,
+        inside: Span | None = None,
+        as_written: bool = False,
+    ) -> list[Found]:
+        """Every place any of the patterns stands, those that overlap too; ``inside`` limits the joined text."""
+        possible = self.possible(patterns)
+        found = [item for pattern in possible for item in self._pattern(pattern, within, boundaries, inside)]
+        return [item for item in found if item.match not in _DISGUISED] if as_written else found
 
     def possible(self, patterns: Patterns) -> Patterns:
         """Those of the patterns of which every part was found somewhere."""
@@ -190,11 +203,13 @@ class Search:
             self._anywhere[key] = self.any(patterns)
         return self._anywhere[key]
 
-    def together(self, parts: Sequence[Patterns], *, within: Within, boundaries: Boundaries) -> list[Found]:
+    def together(
+        self, parts: Sequence[Patterns], *, within: Within, boundaries: Boundaries, as_written: bool = False
+    ) -> list[Found]:
         """Places where one of each part stands inside one clause, sentence or field, in any order."""
         first, *others = (
             sorted(
-                (item for pattern in part for item in self._pattern(pattern, within, boundaries, None)),
+                self.every(part, within=within, boundaries=boundaries, as_written=as_written),
                 key=lambda item: item.span,
             )
             for part in parts
@@ -232,7 +247,7 @@ class Search:
         for first in steps[0]:
             partial: list[tuple[Piece, ...]] = [(first,)]
             for step, candidates in zip(pattern.steps[1:], steps[1:], strict=True):
-                partial = list(islice(self._extend(partial, candidates, step.gap, within), _MOST_PARTIAL))
+                partial = self._extend(partial, candidates, step.gap, within)
             for pieces in partial:
                 span = self._span(pieces[0])[0], self._span(pieces[-1])[1]
                 if self._is_whole(span, within, len(steps) > 1):
@@ -304,15 +319,18 @@ class Search:
 
     def _extend(
         self, partial: list[tuple[Piece, ...]], candidates: list[Piece], gap: int, within: Within
-    ) -> Iterator[tuple[Piece, ...]]:
+    ) -> list[tuple[Piece, ...]]:
+        """The joins one step longer; of those that end in the same piece the first, since all go on alike."""
+        joined: dict[int, tuple[Piece, ...]] = {}
         for pieces in partial:
             end = pieces[-1].end
             for index in range(bisect_left(candidates, end, key=_start), len(candidates)):
                 piece = candidates[index]
                 if piece.start > end + gap:
                     break
-                if gap == 0 or self._may_lie_between(end, piece.start, within):
-                    yield (*pieces, piece)
+                if index not in joined and (gap == 0 or self._may_lie_between(end, piece.start, within)):
+                    joined[index] = (*pieces, piece)
+        return list(joined.values())
 
     def _may_lie_between(self, end: int, start: int, within: Within) -> bool:
         folded = self.layout.folded

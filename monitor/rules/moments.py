@@ -24,13 +24,13 @@ def second_of(layout: Layout, place: int) -> float | None:
 
 
 def within_seconds(
-    search: Search, parts: Sequence[Patterns], seconds: float, boundaries: Boundaries = "both"
+    search: Search, parts: Sequence[Patterns], seconds: float, boundaries: Boundaries, *, as_written: bool
 ) -> list[Found]:
     """Where one of each part is said within so many seconds; in a listing, or without times, within one field.
 
     ``span`` is that of the first part, ``others`` those of its companions; each first part counts once, with the nearest of the rest.
     """
-    first, *others = (search.find(part, boundaries=boundaries) for part in parts)
+    first, *others = (search.find(part, boundaries=boundaries, as_written=as_written) for part in parts)
     if not all(others):
         return []
     timed = [_Timed(search.layout, found) for found in others]

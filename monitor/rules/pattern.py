@@ -26,11 +26,14 @@ from monitor.nlp.units import NAMES
 from monitor.rules.schema import Entry
 
 Vocabulary = Mapping[str, Sequence[Entry]]
+Names = tuple[str, ...]
 
 DEFAULT_GAP: Final = 12
 LONGEST_GAP: Final = 40
 MOST_PRODUCTS: Final = 48
 """Neighbouring alternatives are multiplied out into literals up to this many; beyond it they are joined when they meet."""
+DEEPEST: Final = 12
+"""Braces in braces, and vocabularies in vocabularies: deeper is a mistake, or made to be slow."""
 MOST_WITH_OPTIONAL: Final = 8000
 """A part that may be empty has to be multiplied out."""
 
@@ -39,6 +42,8 @@ _TOKEN: Final = re.compile(
     r"|\.\.(?P<gap>\d*)|<(?P<quantity>[^<>{}]*)(?P<op>>=|<=|>|<)?\s*(?P<bound>\d+(?:\.\d+)?)?\s*>|(?P<plain>(?:[^\\{}|$<.]|(?<=\d)\.(?=\d))+|.)",
     re.DOTALL,
 )
+_NAME: Final = re.compile(r"\$[a-z][a-z0-9-]*")
+"""A vocabulary entry that is another vocabulary, with the facts of its entries."""
 _OPERATORS: Final[Mapping[str, Callable[[Decimal, Decimal], bool]]] = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -112,13 +117,13 @@ def parse(pattern: str, vocabulary: Vocabulary, *, part: bool = False) -> tuple[
     return merged
 
 
-def _items(pattern: str, vocabulary: Vocabulary) -> Iterator[Literals | Quantity | int]:
+def _items(pattern: str, vocabulary: Vocabulary, seen: Names = ()) -> Iterator[Literals | Quantity | int]:
     tokens = list(_TOKEN.finditer(pattern))
     index = 0
     while index < len(tokens):
         token = tokens[index]
         if token["open"]:
-            phrases, index = _group(tokens, index + 1, vocabulary)
+            phrases, index = _group(tokens, index + 1, vocabulary, seen)
             yield Literals(phrases)
             continue
         index += 1
@@ -129,15 +134,19 @@ def _items(pattern: str, vocabulary: Vocabulary) -> Iterator[Literals | Quantity
         elif token["quantity"] is not None:
             yield _quantity(token)
         elif token["name"]:
-            yield Literals(_entries(token["name"], vocabulary))
+            yield Literals(_entries(token["name"], vocabulary, seen))
         else:
             phrase = _folded(token["escaped"] or token["plain"])
             if phrase:
                 yield Literals({phrase: None})
 
 
-def _group(tokens: list[re.Match[str]], index: int, vocabulary: Vocabulary) -> tuple[dict[str, Entry | None], int]:
+def _group(
+    tokens: list[re.Match[str]], index: int, vocabulary: Vocabulary, seen: Names, depth: int = 1
+) -> tuple[dict[str, Entry | None], int]:
     """The phrases of ``{a|b}``, braces and vocabularies inside allowed, and the index after the closing brace."""
+    if depth > DEEPEST:
+        raise PatternError(f"braces inside braces, more than {DEEPEST} deep")
     alternatives: dict[str, Entry | None] = {}
     current: dict[str, Entry | None] = {"": None}
     while index < len(tokens):
@@ -149,10 +158,10 @@ def _group(tokens: list[re.Match[str]], index: int, vocabulary: Vocabulary) -> t
             alternatives |= current
             current = {"": None}
         elif token["open"]:
-            inner, index = _group(tokens, index, vocabulary)
+            inner, index = _group(tokens, index, vocabulary, seen, depth + 1)
             current = _product(current, inner)
         elif token["name"]:
-            current = _product(current, _entries(token["name"], vocabulary))
+            current = _product(current, _entries(token["name"], vocabulary, seen))
         elif token["gap"] is not None or token["quantity"] is not None:
             raise PatternError("no gaps and no quantities inside braces: write two patterns")
         else:
@@ -161,26 +170,28 @@ def _group(tokens: list[re.Match[str]], index: int, vocabulary: Vocabulary) -> t
     raise PatternError("a brace is not closed")
 
 
-def _entries(name: str, vocabulary: Vocabulary, seen: tuple[str, ...] = ()) -> dict[str, Entry | None]:
+def _entries(name: str, vocabulary: Vocabulary, seen: Names) -> dict[str, Entry | None]:
     if name in seen:
         raise PatternError(f"vocabulary ${name} contains itself", "vocabulary")
+    if len(seen) > DEEPEST:
+        raise PatternError(f"vocabularies inside vocabularies, more than {DEEPEST} deep", "vocabulary")
     if name not in vocabulary:
         known = ", ".join(f"${known}" for known in sorted(vocabulary)) or "none"
         raise PatternError(f"unknown vocabulary ${name}; known: {known}", "vocabulary")
     phrases: dict[str, Entry | None] = {}
     for entry in vocabulary[name]:
-        if entry.text.startswith("$"):
+        if _NAME.fullmatch(entry.text):
             phrases |= _entries(entry.text[1:], vocabulary, (*seen, name))
             continue
-        for literal in expand_phrase(entry.text, vocabulary):
+        for literal in expand_phrase(entry.text, vocabulary, (*seen, name)):
             phrases[literal] = entry if entry.model_extra else None
     return phrases
 
 
-def expand_phrase(text: str, vocabulary: Vocabulary) -> list[str]:
-    """The folded phrases of one vocabulary entry: alternatives, no gap and no quantity."""
+def expand_phrase(text: str, vocabulary: Vocabulary, seen: Names = ()) -> list[str]:
+    """The folded phrases of one vocabulary entry: alternatives, no gap and no quantity; ``seen`` are the vocabularies it stands in."""
     made: dict[str, Entry | None] = {"": None}
-    for item in _items(text, vocabulary):
+    for item in _items(text, vocabulary, seen):
         if not isinstance(item, Literals):
             raise PatternError("a vocabulary entry is a phrase: no gaps, no quantities", "vocabulary")
         made = _product(made, item.phrases)

@@ -200,7 +200,7 @@ class Screen:
             return False
         phrase = self._compiled.literals[literal]
         bare = _text(self.texts.bare[bare_first:bare_last])
-        if bare == phrase or not (set(bare) & set(phrase) or len(bare) != len(phrase)):
+        if bare == phrase:
             return False
         start = max(0, first - 1)
         return is_spelled(_text(self.texts.plain[start:last]), (first - start, last - start), phrase)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
+from time import process_time
 
 from formats.reading import Heard
 from hypothesis import example, given, settings
@@ -24,7 +26,10 @@ SEEDS = [
     'id,标题,price,certificates,"a"\nL,"x\ny",1,organic:1,\n'.encode("gbk"),
     b"\xff\xfei\x00d\x00,\x00",
     b'\\ud800\\u0000\x00"\r\n,;\t{}[]',
+    *(path.read_bytes()[:1500] for path in sorted((Path(__file__).parents[2] / "samples").iterdir())),
 ]
+LONGEST = 10
+"""Seconds of processor time for a few kilobytes; a hang takes more."""
 
 
 @st.composite
@@ -47,8 +52,9 @@ def mangled(draw: st.DrawFn) -> bytes:
 @example(raw=b'"\n' * 500, format_="csv")
 @example(raw=b"title\n" + b'"' * 99, format_="csv")
 def test_any_bytes_yield_documents_and_errors_and_nothing_else(raw: bytes, format_: str | None) -> None:
-    heard = Heard()
+    heard, start = Heard(), process_time()
     items = list(read_stream(io.BytesIO(raw), name="f", format=format_, on_error=heard))
+    assert process_time() - start < LONGEST
     assert items or heard.errors
     for item in items:
         assert isinstance(item, Item)

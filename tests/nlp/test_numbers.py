@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.nlp.numbers import find_numbers, find_quantities
+from monitor.nlp.numbers import find_numbers, find_quantities, read_number
 from monitor.nlp.units import NAMES
 
 READ = [
@@ -237,3 +237,8 @@ def test_no_text_is_slow_to_read(text: str) -> None:
 
 def test_a_heap_of_numerals_is_passed_over_and_what_follows_is_read() -> None:
     assert [found.raw for found in find_quantities("一" * 5_000 + "，九块九")] == ["九块九"]
+
+
+def test_a_long_numeral_that_is_none_is_told_at_once() -> None:
+    assert read_number("1" * 60 + "x") is None
+    assert read_number("1" * 30 + "十x") is None

@@ -130,6 +130,29 @@ def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
 LAUGHS = "rulebook: test\na0: &a0 [lol, lol]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
 )
+LOOPS = [
+    pytest.param(
+        "vocabulary: {word: ['{甲乙|$word}']}\n", "$word", "contains itself", id="a vocabulary inside its own braces"
+    ),
+    pytest.param(
+        "vocabulary: {a: ['$b 甲'], b: ['{$a|乙}']}\n", "$a", "contains itself", id="two that contain each other"
+    ),
+    pytest.param("", "'" + "{" * 1500 + "'", "12 deep", id="braces without end"),
+    pytest.param(
+        "vocabulary: {" + ", ".join(f"v{n}: ['{{$v{n + 1}|甲}}乙']" for n in range(400)) + ", v400: [丙丁]}\n",
+        "$v0",
+        "12 deep",
+        id="vocabularies without end",
+    ),
+]
+
+
+@pytest.mark.parametrize(("head", "text", "said"), LOOPS)
+def test_what_goes_round_or_down_without_end_is_a_problem(tmp_path: Path, head: str, text: str, said: str) -> None:
+    with pytest.raises(RuleError, match=said):
+        load_rulebook(write_rulebook(tmp_path, RULE.replace("text: 最好,", f"text: {text},"), head=head))
+
+
 HEAPS = [
     pytest.param(LAUGHS + "rules: *a11\n", id="aliases of aliases"),
     pytest.param("rulebook: test\nrules: &loop [*loop]\n", id="an alias that contains itself"),

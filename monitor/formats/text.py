@@ -41,7 +41,7 @@ def begin(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
         Refusal: empty, or binary.
     """
     head = _head(stream)
-    if not head.strip():
+    if not head.removeprefix(codecs.BOM_UTF8).strip():
         raise Refusal("the file is empty")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         recoded = io.BufferedReader(_Recoded(head, stream), _CHUNK)

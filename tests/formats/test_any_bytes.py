@@ -46,6 +46,7 @@ def mangled(draw: st.DrawFn) -> bytes:
 @settings(max_examples=300)
 @given(raw=mangled(), format_=st.sampled_from([None, *FORMATS]))
 @example(raw=b"\xff\xfe", format_="txt")
+@example(raw=b"\xef\xbb\xbf", format_="jsonl")
 @example(raw=b"\xfe\xff\xd8\x00", format_="csv")
 @example(raw=b"[" * 5000, format_="json")
 @example(raw=b'{"a":' * 5000, format_="jsonl")

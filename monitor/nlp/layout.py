@@ -89,6 +89,14 @@ class Layout:
         """The field a place of the joined text belongs to."""
         return self.parts[self.index_at(place)]
 
+    def named(self, field: str) -> Part | None:
+        """The part that is a field; None where it is not searched."""
+        return self._by_field.get(field)
+
+    @cached_property
+    def _by_field(self) -> dict[str, Part]:
+        return {part.field: part for part in self.parts}
+
     def index_at(self, place: int) -> int:
         """The index of the field a place of the joined text belongs to."""
         return max(0, bisect_right(self._starts, place) - 1)

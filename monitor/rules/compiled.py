@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from monitor import trace
+from monitor.nlp.context import contexts
 from monitor.nlp.glyphs import Shapes, shapes_of
 from monitor.nlp.sound import LONGEST as LONGEST_HEARD
 from monitor.nlp.sound import sounds_of
@@ -53,9 +55,13 @@ class CompiledMatcher:
 
 @dataclass(frozen=True, slots=True)
 class CompiledCondition:
-    """A condition with its texts compiled."""
+    """A condition with its texts compiled; ``title`` is what a trace calls it, ``words`` its texts as one wording."""
 
     condition: Condition
+    title: dict[str, str]
+    words: dict[str, str]
+    refused: trace.Step
+    """The step that says it does not hold."""
     text: Patterns = ()
     has: Patterns = ()
     lacks: Patterns = ()
@@ -136,6 +142,18 @@ class Compiled:
     """Rules (by index) that are tried on every document: those without words of their own."""
 
 
+def title_of(condition: Condition) -> dict[str, str]:
+    """What a condition is called in a trace."""
+    if condition.context:
+        known = contexts()
+        return {
+            language: between.join(known[name].title[language] for name in condition.context if name in known)
+            for language, between in (("zh", "、"), ("en", ", "))
+        }
+    name = condition.id or condition.reason or condition.kind
+    return {"zh": name, "en": name}
+
+
 def spread(lists: Lists, which: Ints) -> tuple[Ints, Ints]:
     """The lists of the given numbers, one after the other: for each value the index into ``which``, and the value."""
     counts = lists.borders[which + 1] - lists.borders[which]
@@ -213,7 +231,9 @@ class Compiler:
         asked = [text for text in condition.has if not text.startswith("@")]
         refused = [text for text in condition.lacks if not text.startswith("@")]
         text, has, lacks = (self._patterns(texts, words, part=True) for texts in (condition.text, asked, refused))
-        return CompiledCondition(condition, text, has, lacks)
+        title, owed = title_of(condition), "、".join(condition.text)
+        refused = trace.Step("not-excused", {"condition": title})
+        return CompiledCondition(condition, title, {"zh": owed, "en": owed}, refused, text, has, lacks)
 
     def _patterns(self, texts: Sequence[str], words: Vocabulary, *, part: bool = False) -> Patterns:
         return tuple(self._pattern(parse(text, words, part=part)) for text in texts)

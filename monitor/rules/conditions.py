@@ -10,7 +10,7 @@ from typing import Final
 
 from monitor.documents import Seller
 from monitor.flags import Evidence
-from monitor.nlp.context import contexts, see
+from monitor.nlp.context import see
 from monitor.nlp.fold import fold_literal
 from monitor.nlp.layout import Layout, Span
 from monitor.nlp.numbers import find_quantities
@@ -54,18 +54,6 @@ _OVERLAP: Final = 80
 """Code points an exception that overlaps a claim may reach beyond it."""
 
 
-def title_of(condition: Condition) -> dict[str, str]:
-    """What a condition is called in a trace."""
-    if condition.context:
-        known = contexts()
-        return {
-            language: between.join(known[name].title[language] for name in condition.context if name in known)
-            for language, between in (("zh", "、"), ("en", ", "))
-        }
-    name = condition.id or condition.reason or condition.kind
-    return {"zh": name, "en": name}
-
-
 def ask(asked: CompiledCondition, situation: Situation) -> Answer:
     """Whether a condition holds."""
     return _ASK[asked.condition.kind](asked, situation)
@@ -85,10 +73,10 @@ def _text(asked: CompiledCondition, situation: Situation) -> Answer:
         )
     if asked.condition.scope == "document" or situation.hit is None:
         for path, text in situation.facts.listing_texts:
-            inside = find_in(text, asked.text, situation)
+            inside = find_in(path, text, asked.text, situation)
             if inside is not None:
                 return Answer(True, _same(f"{path}：{text[slice(*inside)]}"))
-    return Answer(False, _owed_words(asked))
+    return Answer(False, asked.words)
 
 
 def _said_in_time(asked: CompiledCondition, scope: Moments, situation: Situation) -> Answer:
@@ -97,15 +85,11 @@ def _said_in_time(asked: CompiledCondition, scope: Moments, situation: Situation
     window = stretch(layout, scope, hit.span if hit else None, situation.facts.shown_from)
     if window is None:
         said = situation.search.anywhere(asked.text) is not None
-        return Answer(None if said else False, {"zh": "没有时间", "en": "no times"} if said else _owed_words(asked))
+        return Answer(None if said else False, {"zh": "没有时间", "en": "no times"} if said else asked.words)
     found = situation.search.any(asked.text, inside=window)
     if found is None:
-        return Answer(False, _owed_words(asked))
+        return Answer(False, asked.words)
     return Answer(True, _same(layout.words(found.span)), evidence_of(layout, found.span, "exact"))
-
-
-def _owed_words(asked: CompiledCondition) -> dict[str, str]:
-    return _same("、".join(asked.condition.text))
 
 
 def _find_text(asked: CompiledCondition, situation: Situation) -> Found | None:
@@ -121,10 +105,14 @@ def _find_text(asked: CompiledCondition, situation: Situation) -> Found | None:
     return situation.search.any(asked.text, inside=window)
 
 
-def find_in(text: str, patterns: Patterns, situation: Situation) -> Span | None:
-    """Where one of the patterns stands in a text that is not part of the layout (a field of the product shown)."""
-    found = situation.search.inside(text).any(patterns, within="field")
-    return found.span if found else None
+def find_in(path: str, text: str, patterns: Patterns, situation: Situation) -> Span | None:
+    """Where one of the patterns stands in the text of a field: of the document that is searched anyway, or of the product shown."""
+    part = situation.layout.named(path)
+    if part is None or part.text != text:
+        found = situation.search.inside(text).any(patterns, within="field")
+        return found.span if found else None
+    found = situation.search.any(patterns, inside=(part.start, part.end), within="field")
+    return (found.span[0] - part.start, found.span[1] - part.start) if found else None
 
 
 def _context(asked: CompiledCondition, situation: Situation) -> Answer:
@@ -132,7 +120,7 @@ def _context(asked: CompiledCondition, situation: Situation) -> Answer:
     hit = situation.hit
     names = [name for name in condition.context if situation.search.may_stand(name)]
     if hit is None or not names:
-        return Answer(False, title_of(condition))
+        return Answer(False, asked.title)
     folded = situation.layout.folded
     parts = [] if hit.others else [folded.span(piece.start, piece.end) for piece in hit.pieces]
     for name in names:
@@ -140,7 +128,7 @@ def _context(asked: CompiledCondition, situation: Situation) -> Answer:
             seen = see(name, situation.layout, span, parts)
             if seen is not None:
                 return Answer(True, _same(f"「{seen.cue}」"))
-    return Answer(False, title_of(condition))
+    return Answer(False, asked.title)
 
 
 def _field(asked: CompiledCondition, situation: Situation) -> Answer:
@@ -179,23 +167,25 @@ def _value_holds(asked: CompiledCondition, value: Value, situation: Situation) -
     if condition.named:
         return situation.hit is not None and is_named(text, situation.layout, situation.hit.span)
     if condition.has:
-        return _has(text, condition.has, asked.has, situation)
+        return _has(value, condition.has, asked.has, situation)
     if condition.lacks:
         asks = bool(asked.lacks) or any(
             _entry_facts(fact[1:], situation) for fact in condition.lacks if fact.startswith("@")
         )
-        return asks and not _has(text, condition.lacks, asked.lacks, situation)
+        return asks and not _has(value, condition.lacks, asked.lacks, situation)
     if condition.over is not None or condition.under is not None:
         return _compares(condition, text, situation)
     return True
 
 
-def _has(text: str, wanted: Sequence[str], patterns: Patterns, situation: Situation) -> bool:
-    folded = fold_literal(text)
+def _has(value: Value, wanted: Sequence[str], patterns: Patterns, situation: Situation) -> bool:
+    path, text = value
     for fact in wanted:
-        if fact.startswith("@") and any(fold_literal(known) in folded for known in _entry_facts(fact[1:], situation)):
+        if fact.startswith("@") and any(
+            fold_literal(known) in fold_literal(text) for known in _entry_facts(fact[1:], situation)
+        ):
             return True
-    return bool(patterns) and find_in(text, patterns, situation) is not None
+    return bool(patterns) and find_in(path, text, patterns, situation) is not None
 
 
 def _entry_facts(name: str, situation: Situation) -> list[str]:

@@ -16,7 +16,7 @@ from monitor.nlp.context import see
 from monitor.nlp.layout import Layout
 from monitor.registry import Registry
 from monitor.rules.compiled import Compiled, CompiledCondition, CompiledMatcher, CompiledRule
-from monitor.rules.conditions import Answer, Situation, ask, evidence_of, is_named, title_of
+from monitor.rules.conditions import Answer, Situation, ask, evidence_of, is_named
 from monitor.rules.details import detailed
 from monitor.rules.facts import Facts, subjects
 from monitor.rules.match import Found, Search
@@ -216,14 +216,13 @@ class _Case:
             condition = asked.condition
             if condition.matchers and name not in condition.matchers:
                 continue
-            title = title_of(condition)
             if condition.basis is not None and not condition.basis.in_force.hold(self._as_of):
-                steps.append(Step("expired-exception", {"condition": title, "day": str(self._as_of)}))
+                steps.append(Step("expired-exception", {"condition": asked.title, "day": str(self._as_of)}))
                 continue
             answer = ask(asked, situation)
             if answer.holds:
                 return Excused(self._rule.id, name, condition.id or condition.kind, said)
-            steps.append(Step("not-excused", {"condition": title}))
+            steps.append(asked.refused)
         if info_only:
             steps.append(Step("capped"))
         return Claim(situation, name, found, tuple(steps), info_only)
@@ -311,7 +310,7 @@ class _Case:
 
     def _unknown(self, answers: Sequence[tuple[CompiledCondition, Answer]], evidence: tuple[Evidence, ...]) -> Unknown:
         steps = [
-            Step("unknown", {"condition": title_of(item.condition), "detail": answer.detail})
+            Step("unknown", {"condition": item.title, "detail": answer.detail})
             for item, answer in answers
             if answer.holds is None
         ]
@@ -331,7 +330,7 @@ def _as(evidence: Evidence, match: MatchKind) -> Evidence:
 
 def _owed_step(item: CompiledCondition, answer: Answer, *, conflict: bool = False) -> Step:
     kind = "unknown" if answer.holds is None else "conflict" if conflict and answer.holds else "owed"
-    return Step(kind, {"condition": title_of(item.condition), "detail": answer.detail})
+    return Step(kind, {"condition": item.title, "detail": answer.detail})
 
 
 def _law_step(basis: LegalBasis, day: date) -> Step:

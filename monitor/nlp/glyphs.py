@@ -27,12 +27,14 @@ class Shapes:
     """What is to be looked for, made from the phrases of rules once.
 
     ``pairs``: every two neighbours in a phrase; ``splits``: components as written → the characters they may be, at most
-    ``longest`` components; ``signs``: one of these a folded text must hold, plain or bare, to hide a phrase.
+    ``longest`` components, the first of them one of ``heads``; ``signs``: one of these a folded text must hold, plain or bare,
+    to hide a phrase.
     """
 
     pairs: frozenset[str]
     splits: Mapping[str, tuple[str, ...]]
     longest: int
+    heads: frozenset[str]
     signs: tuple[str, ...]
 
 
@@ -55,7 +57,8 @@ def shapes_of(phrases: Iterable[str]) -> Shapes:
             if not phrase[i + 1].isascii()
         ),
     }
-    return Shapes(pairs, splits, max(map(len, splits), default=0), tuple(sorted(signs)))
+    heads = frozenset(parts[0] for parts in splits)
+    return Shapes(pairs, splits, max(map(len, splits), default=0), heads, tuple(sorted(signs)))
 
 
 def _redrawn(pairs: Iterable[str]) -> Iterator[str]:

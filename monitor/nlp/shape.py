@@ -94,6 +94,17 @@ def shape(folded: Folded, shapes: Shapes, places: Iterable[int]) -> Shape | None
     return Shape("".join(whole.symbols), starts, ends, "".join(whole.how))
 
 
+def may_be_drawn(plain: str, place: int) -> bool:
+    """Whether the sign at a place can matter: in letters and digits, only where they are written for a number."""
+    if not is_latin(plain[place]):
+        return True
+    first = place
+    while first and is_latin(plain[first - 1]):
+        first -= 1
+    run = _LATIN.match(plain, first)
+    return run is not None and (run[0].isdigit() or _DRAWN.fullmatch(run[0]) is not None)
+
+
 def _stretches(places: Sequence[int], length: int) -> list[Span]:
     """What lies around the places, as disjoint spans of the text that do not touch."""
     spans: list[Span] = []
@@ -136,19 +147,25 @@ def _joined(drawing: _Drawing, shapes: Shapes) -> _Drawing:
     made = _Drawing()
     place = 0
     while place < len(text):
-        for end in range(min(len(text), place + shapes.longest), place + 1, -1):
-            characters = shapes.splits.get(text[place:end])
-            if characters:
-                before = made.symbols[-1] if made.symbols else ""
-                best = max(characters, key=lambda one: _support(before, one, text[end : end + 1], shapes))
-                how = SURE if parts_of(text[place:end]) or SURE in drawing.how[place:end] else DOUBTFUL
-                made.add(best, (drawing.spans[place][0], drawing.spans[end - 1][1]), how)
-                place = end
-                break
-        else:
+        end = _end_of_parts(text, place, shapes) if text[place] in shapes.heads else place
+        if end == place:
             made.add(text[place], drawing.spans[place], drawing.how[place])
             place += 1
+            continue
+        before, after = made.symbols[-1] if made.symbols else "", text[end : end + 1]
+        best = max(shapes.splits[text[place:end]], key=lambda one: _support(before, one, after, shapes))
+        how = SURE if parts_of(text[place:end]) or SURE in drawing.how[place:end] else DOUBTFUL
+        made.add(best, (drawing.spans[place][0], drawing.spans[end - 1][1]), how)
+        place = end
     return made
+
+
+def _end_of_parts(text: str, place: int, shapes: Shapes) -> int:
+    """Where the most components that make one character end; ``place`` itself where none begin there."""
+    for end in range(min(len(text), place + shapes.longest), place + 1, -1):
+        if text[place:end] in shapes.splits:
+            return end
+    return place
 
 
 def _redrawn(drawing: _Drawing, shapes: Shapes) -> _Drawing:

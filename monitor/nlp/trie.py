@@ -14,12 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+Symbols = npt.NDArray[np.uint32]
 
 _LIMIT: Final = 0x30000
 """Code points from here on are in no phrase."""
-_SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
+_SPREAD: Final = np.uint32(0x9E3779B1)
 """Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4)."""
-_FREE: Final = np.iinfo(np.uint64).max
+_FREE: Final = np.uint32(0xFFFFFFFF)
+_PAIR_BITS: Final = 20
+"""Pairs of symbols are told by a table of 2^20 bytes, which stays in the cache."""
+_PAIR_SHIFT: Final = np.uint32(32 - _PAIR_BITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,104 +42,111 @@ class Trie:
         lengths = np.fromiter(map(len, phrases), dtype=np.int64, count=len(phrases))
         codes = np.frombuffer("".join(phrases).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
         used = np.unique(codes[codes < _LIMIT])
-        self._symbols = np.zeros(_LIMIT + 1, dtype=np.int32)
+        self._symbols = np.zeros(_LIMIT + 1, dtype=np.uint32)
         self._symbols[used] = np.arange(1, len(used) + 1)
-        self._width = np.uint64(len(used) + 1)
+        self._width = np.uint32(len(used) + 1)
         self._depth = int(lengths.max(initial=0))
-        symbols = self._symbols[np.minimum(codes, _LIMIT)].astype(np.uint64)
-        first = np.concatenate([[0], np.cumsum(lengths)[:-1]]) if len(phrases) else lengths
-        keys, targets, ends_at = _grow(symbols, first, lengths, self._width)
-        self._phrase_at = ends_at
-        self._first = np.zeros(int(self._width), dtype=np.int32)
+        symbols = self._symbols[np.minimum(codes, _LIMIT)]
+        first = np.cumsum(lengths) - lengths
+        keys, targets, self._phrase_at = _grow(symbols, first, lengths, int(self._width))
         roots = keys < self._width
-        self._first[keys[roots].astype(np.int64)] = targets[roots]
+        self._first = np.zeros(int(self._width), dtype=np.uint32)
+        self._first[keys[roots]] = targets[roots]
+        self._pairs = np.zeros(1 << _PAIR_BITS, dtype=np.bool_)
+        longer = np.flatnonzero(lengths > 1)
+        self._pairs[self._pair(symbols[first[longer]], symbols[first[longer] + 1])] = True
+        self._single = self._phrase_at[self._first] >= 0
+        self._single[0] = False
         self._bits, self._keys, self._targets, self._tries = _table(keys[~roots], targets[~roots])
 
     def find(self, codes: npt.NDArray[np.uint32]) -> Hits:
         """Every phrase at every place of ``codes`` (code points)."""
-        given = self._symbols[np.minimum(codes, _LIMIT)]
-        symbols = np.concatenate([given, np.zeros(1, dtype=np.int32)])
-        state = self._first[given]
-        places = np.flatnonzero(state)
-        state = state[places]
-        found: list[tuple[Ints, Ints, int]] = []
-        for depth in range(1, self._depth + 1):
-            phrase = self._phrase_at[state]
-            ended = np.flatnonzero(phrase >= 0)
-            if len(ended):
-                found.append((phrase[ended], places[ended], depth))
-            if depth == self._depth:
-                break
+        symbols = np.append(self._symbols[np.minimum(codes, _LIMIT)], np.uint32(0))
+        places = np.flatnonzero(self._single[symbols])
+        found: list[tuple[Ints, Ints, int]] = [(self._phrase_at[self._first[symbols[places]]], places, 1)]
+        places = np.flatnonzero(self._pairs[self._pair(symbols[:-1], symbols[1:])])
+        state = self._first[symbols[places]]
+        for depth in range(1, self._depth):
             places, state = self._step(symbols, places, state, depth)
             if not len(places):
                 break
+            phrase = self._phrase_at[state]
+            ended = np.flatnonzero(phrase >= 0)
+            if len(ended):
+                found.append((phrase[ended], places[ended], depth + 1))
         return _gathered(found)
 
-    def _step(self, symbols: npt.NDArray[np.int32], places: Ints, state: Any, depth: int) -> tuple[Ints, Any]:
+    def _pair(self, left: Symbols, right: Symbols) -> Symbols:
+        """Where two symbols in a row are noted in the table of pairs."""
+        slots: Symbols = ((left * self._width + right) * _SPREAD) >> _PAIR_SHIFT
+        return slots
+
+    def _step(self, symbols: Symbols, places: Ints, state: Symbols, depth: int) -> tuple[Ints, Symbols]:
         """The places that are alive one symbol further, and their states."""
         after = symbols[np.minimum(places + depth, len(symbols) - 1)]
-        alive = np.flatnonzero(after)
-        places = places[alive]
-        keys = state[alive].astype(np.uint64) * self._width + after[alive].astype(np.uint64)
+        keys = state * self._width + after
         slots = (keys * _SPREAD) >> self._bits
         known = self._keys[slots]
-        right = known == keys
-        if self._tries > 1:
-            doubtful = np.flatnonzero(~right & (known != _FREE))
-            mask = np.uint64(len(self._keys) - 1)
-            for _ in range(self._tries - 1):
-                if not len(doubtful):
-                    break
-                slots[doubtful] = (slots[doubtful] + np.uint64(1)) & mask
-                known = self._keys[slots[doubtful]]
-                hit = known == keys[doubtful]
-                right[doubtful[hit]] = True
-                doubtful = doubtful[~hit & (known != _FREE)]
+        right = (known == keys) & (after > 0) & (state > 0)
+        doubtful = np.flatnonzero((known != keys) & (known != _FREE))
+        for _ in range(self._tries - 1):
+            if not len(doubtful):
+                break
+            slots[doubtful] = (slots[doubtful] + np.uint32(1)) & np.uint32(len(self._keys) - 1)
+            known = self._keys[slots[doubtful]]
+            hit = known == keys[doubtful]
+            right[doubtful[hit]] = True
+            doubtful = doubtful[~hit & (known != _FREE)]
+        right &= (after > 0) & (state > 0)
         kept = np.flatnonzero(right)
         return places[kept], self._targets[slots[kept]]
 
 
-def _grow(symbols: Any, first: Ints, lengths: Ints, width: np.uint64) -> tuple[Any, Any, Any]:
-    """Transitions as keys (state × width + symbol) and target states, and for each state the phrase that ends there, or -1."""
+def _grow(symbols: Symbols, first: Ints, lengths: Ints, width: int) -> tuple[Symbols, Symbols, Ints]:
+    """Transitions as keys (state × width + symbol) and target states, and for each state the phrase that ends there, or -1.
+
+    Raises:
+        ValueError: more states than 32 bits can tell apart: some four million phrases.
+    """
     keys: list[Any] = []
     targets: list[Any] = []
     ends: list[tuple[Any, Any]] = []
     rows = np.arange(len(lengths))
-    state = np.zeros(len(lengths), dtype=np.uint64)
-    count = 1
-    depth = 0
+    state = np.zeros(len(lengths), dtype=np.int64)
+    count, depth = 1, 0
     while len(rows := rows[lengths[rows] > depth]):
-        steps = state[rows] * width + symbols[first[rows] + depth]
-        unique, inverse = np.unique(steps, return_inverse=True)
+        unique, inverse = np.unique(state[rows] * width + symbols[first[rows] + depth], return_inverse=True)
         keys.append(unique)
         targets.append(np.arange(count, count + len(unique)))
-        state[rows] = inverse.astype(np.uint64) + np.uint64(count)
+        state[rows] = inverse + count
         count += len(unique)
         depth += 1
         done = rows[lengths[rows] == depth][::-1]  # of equal phrases the first is written last, and stays
-        ends.append((state[done].astype(np.int64), done))
+        ends.append((state[done], done))
+    if count * width >= int(_FREE):
+        raise ValueError(f"{count:,} states over {width:,} symbols are more than one trie holds")
     phrase_at = np.full(count, -1, dtype=np.int64)
     for states, phrases in ends:
         phrase_at[states] = phrases
-    if not keys:
-        return np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64), phrase_at
-    return np.concatenate(keys), np.concatenate(targets), phrase_at
+    none = np.zeros(0, dtype=np.uint32)
+    return (
+        np.concatenate([none, *keys], dtype=np.uint32, casting="unsafe"),
+        np.concatenate([none, *targets], dtype=np.uint32, casting="unsafe"),
+        phrase_at,
+    )
 
 
-def _table(keys: Any, targets: Any) -> tuple[np.uint64, Any, Any, int]:
+def _table(keys: Symbols, targets: Symbols) -> tuple[np.uint32, Symbols, Symbols, int]:
     """An open-addressing table: shift of the hash, keys by slot, targets by slot, and the most slots looked at for a key."""
     bits = max(4, int(len(keys) * 2).bit_length())
     size = 1 << bits
-    shift = np.uint64(64 - bits)
-    slots_keys = np.full(size, _FREE, dtype=np.uint64)
-    slots_targets = np.zeros(size, dtype=np.int32)
+    shift = np.uint32(32 - bits)
+    slots_keys, slots_targets = np.full(size, _FREE, dtype=np.uint32), np.zeros(size, dtype=np.uint32)
     pending = np.arange(len(keys))
     slots = ((keys * _SPREAD) >> shift).astype(np.int64)
-    tries = 0
+    tries = 1
     while len(pending):
-        tries += 1
-        free = slots_keys[slots[pending]] == _FREE
-        candidates = pending[free]
+        candidates = pending[slots_keys[slots[pending]] == _FREE]
         _, index = np.unique(slots[candidates], return_index=True)
         winners = candidates[index]
         slots_keys[slots[winners]] = keys[winners]
@@ -144,6 +155,7 @@ def _table(keys: Any, targets: Any) -> tuple[np.uint64, Any, Any, int]:
         won[winners] = True
         pending = pending[~won[pending]]
         slots[pending] = (slots[pending] + 1) & (size - 1)
+        tries += 1
     return shift, slots_keys, slots_targets, tries
 
 

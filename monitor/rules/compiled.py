@@ -232,8 +232,8 @@ class Compiler:
         refused = [text for text in condition.lacks if not text.startswith("@")]
         text, has, lacks = (self._patterns(texts, words, part=True) for texts in (condition.text, asked, refused))
         title, owed = title_of(condition), "、".join(condition.text)
-        refused = trace.Step("not-excused", {"condition": title})
-        return CompiledCondition(condition, title, {"zh": owed, "en": owed}, refused, text, has, lacks)
+        step = trace.Step("not-excused", {"condition": title})
+        return CompiledCondition(condition, title, {"zh": owed, "en": owed}, step, text, has, lacks)
 
     def _patterns(self, texts: Sequence[str], words: Vocabulary, *, part: bool = False) -> Patterns:
         return tuple(self._pattern(parse(text, words, part=part)) for text in texts)

@@ -18,7 +18,7 @@ from monitor.nlp.fold import CLAUSE_ENDS, FIELD_BORDER, Codes, Texts
 from monitor.nlp.layout import Layout, Span
 from monitor.nlp.numerals import CHINESE
 from monitor.nlp.segment import Words
-from monitor.nlp.shape import Shape, is_redrawn, shape
+from monitor.nlp.shape import Shape, is_redrawn, may_be_drawn, shape
 from monitor.nlp.sound import is_rare_table, is_spelled, sound
 from monitor.registry import may_stand_in
 from monitor.rules.compiled import NOTHING, QUANTITY, Compiled, spread
@@ -143,7 +143,9 @@ class Screen:
         return columns[0], columns[1], columns[2], columns[3], columns[4]
 
     def _view(self, number: int, places: Ints) -> Shape | None:
-        return shape(self.layout(number).folded, self._compiled.shapes, places.tolist())
+        folded = self.layout(number).folded
+        seen = [place for place in places.tolist() if may_be_drawn(folded.plain, place)]
+        return shape(folded, self._compiled.shapes, seen) if seen else None
 
     def _drawn(self, views: Sequence[tuple[int, Shape]]) -> Iterator[tuple[int, int, int, int, int]]:
         """The proven hits of some texts, whose shapes are searched together."""

@@ -60,7 +60,7 @@ def prepare_database(settings: Settings) -> Database:
 
 
 def load_scanner(settings: Settings, *, language: str = "zh") -> Scanner:
-    """The scanner of the rulebook and the registry; takes a second or two, so build it once in a process.
+    """The scanner of the rulebook and the registry; takes a moment, so build it once in a process.
 
     Messages and traces are in ``language`` (``zh`` or ``en``).
 
@@ -68,11 +68,11 @@ def load_scanner(settings: Settings, *, language: str = "zh") -> Scanner:
         RuleError, RegistryError: they cannot be loaded.
     """
     from monitor.registry import Registry
-    from monitor.rules import load_rulebook
+    from monitor.rules.cache import compiled_rulebook
     from monitor.scanner import Scanner
 
     registry = Registry.load(settings.registry) if settings.registry else None
-    return Scanner(load_rulebook(settings.rules), registry, language=language)
+    return Scanner(compiled_rulebook(settings.rules, settings.cache_folder), registry, language=language)
 
 
 def open_secret(settings: Settings) -> Secret:

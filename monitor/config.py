@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import platformdirs
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -38,12 +39,23 @@ class Settings(BaseSettings):
     api_port: int = Field(8400, ge=0, le=65535, description="port of the API")
     dashboard_host: str = Field("127.0.0.1", description="address the dashboard listens on")
     dashboard_port: int = Field(8401, ge=0, le=65535, description="port of the dashboard")
+    cache: str = Field(
+        "auto",
+        description="folder of compiled rulebooks; auto: the user's cache folder; off: none, rules are compiled each time",
+    )
     language: str = Field("zh", pattern="^(zh|en)$", description="language of the dashboard at the start")
 
     @property
     def database_url(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database or f"sqlite:///{(self.data / 'steelyard.sqlite').as_posix()}"
+
+    @property
+    def cache_folder(self) -> Path | None:
+        """The folder of compiled rulebooks in force; None: none."""
+        if self.cache == "off":
+            return None
+        return platformdirs.user_cache_path("steelyard") if self.cache == "auto" else Path(self.cache)
 
     @property
     def broker_url(self) -> str:

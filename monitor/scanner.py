@@ -18,7 +18,7 @@ from monitor.flags import Evidence, Flag, ScanResult, Unknown
 from monitor.nlp.layout import Layout, lay_out
 from monitor.nlp.segment import Words
 from monitor.registry import Registry
-from monitor.rules.compiled import compile_rulebook
+from monitor.rules.compiled import Compiled, compile_rulebook
 from monitor.rules.introduced import Introduced
 from monitor.rules.judge import Judge, Verdict
 from monitor.rules.match import Search
@@ -45,12 +45,17 @@ class Scanner:
     """
 
     def __init__(
-        self, rulebook: Rulebook, registry: Registry | None = None, *, language: str = "zh", trace: bool = False
+        self,
+        rulebook: Rulebook | Compiled,
+        registry: Registry | None = None,
+        *,
+        language: str = "zh",
+        trace: bool = False,
     ) -> None:
-        self.rulebook = rulebook
-        self.digest = rulebook.digest
+        self.compiled = rulebook if isinstance(rulebook, Compiled) else compile_rulebook(rulebook)
+        self.rulebook = self.compiled.rulebook
+        self.digest = self.compiled.digest
         self.registry = registry
-        self.compiled = compile_rulebook(rulebook)
         self.judge = Judge(self.compiled, language, traced=trace)
         self.subjects = Subjects(self.compiled)
         self.words = Words()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from functools import cache
 
@@ -27,6 +28,12 @@ def pytest_configure() -> None:
     for name in [name for name in os.environ if name.startswith("STEELYARD_")]:
         if name not in {"STEELYARD_TEST_SERVERS", "STEELYARD_SCREENSHOTS", "STEELYARD_REWRITE"}:
             del os.environ[name]
+    os.environ["STEELYARD_CACHE"] = tempfile.mkdtemp(prefix="steelyard-cache-")
+
+
+def pytest_unconfigure() -> None:
+    """The compiled rulebooks of the tests go with them."""
+    shutil.rmtree(os.environ["STEELYARD_CACHE"], ignore_errors=True)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -113,7 +113,8 @@ def _plan(
     except ConfigurationError as error:
         _fail(str(error))
     day = as_of.date() if as_of else settings.as_of or date.today()  # noqa: DTZ011 (the day where the command is given)
-    return Plan(rules or settings.rules, registry or settings.registry, day, floor, language, every, trace)
+    rules, registry = rules or settings.rules, registry or settings.registry
+    return Plan(rules, registry, day, floor, language, every, trace, settings.cache_folder)
 
 
 def _run(paths: list[Path], plan: Plan, output_format: Format, output: Path | None, jobs: int, *, quiet: bool) -> int:

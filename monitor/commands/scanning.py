@@ -20,6 +20,7 @@ from monitor.flags import Flag, ScanResult, Severity, at_least
 from monitor.formats import Item
 from monitor.registry import Registry
 from monitor.rules import load_rulebook
+from monitor.rules.cache import compiled_rulebook
 from monitor.scanner import Scanner
 
 BATCH: Final = 128
@@ -46,6 +47,8 @@ class Plan:
     language: str = "zh"
     every: bool = False
     trace: bool = False
+    cache: Path | None = None
+    """Folder of compiled rulebooks; None: none."""
 
     def keeps(self, flag: Flag) -> bool:
         """Whether a flag is shown."""
@@ -59,7 +62,8 @@ def make_scanner(plan: Plan) -> Scanner:
         RuleError, RegistryError: the rulebook or the registry cannot be loaded.
     """
     registry = Registry.load(plan.registry) if plan.registry else None
-    return Scanner(load_rulebook(plan.rules), registry, language=plan.language, trace=plan.trace)
+    compiled = compiled_rulebook(plan.rules, plan.cache)
+    return Scanner(compiled, registry, language=plan.language, trace=plan.trace)
 
 
 def prepare(plan: Plan, jobs: int) -> Scanner | None:
@@ -70,7 +74,7 @@ def prepare(plan: Plan, jobs: int) -> Scanner | None:
     """
     if jobs == 1:
         return make_scanner(plan)
-    load_rulebook(plan.rules)
+    compiled_rulebook(plan.rules, plan.cache) if plan.cache else load_rulebook(plan.rules)
     if plan.registry:
         Registry.load(plan.registry)
     return None

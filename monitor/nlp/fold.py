@@ -15,11 +15,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from monitor.nlp.kept import kept
 
 FIELD_BORDER: Final = "\ue000"
 """Between two fields of a document: nothing matches across it."""
@@ -112,7 +114,17 @@ def _fold(codes: Codes) -> tuple[Codes, npt.NDArray[np.bool_]]:
 @lru_cache(maxsize=1 << 17)
 def fold_literal(literal: str) -> str:
     """A literal of a rule as it is searched for in the bare view."""
-    return fold(literal).bare
+    folded = [_alone(character) for character in literal]
+    if any(plain == "." for plain, _ in folded):
+        return fold(literal).bare  # a full stop may be a decimal point
+    return "".join(bare for _, bare in folded)
+
+
+@lru_cache(maxsize=1 << 14)
+def _alone(character: str) -> tuple[str, str]:
+    """A character in plain, and in bare: nothing, where it is left out."""
+    folded = fold(character)
+    return folded.plain, folded.bare
 
 
 def _decode(codes: Codes) -> str:
@@ -130,13 +142,16 @@ def _decimal_points(plain: Codes) -> npt.NDArray[np.bool_]:
     return between
 
 
-@cache
+@kept
 def _tables() -> tuple[Codes, npt.NDArray[np.bool_]]:
     """Code point → plain code point, and plain code point → whether bare keeps it."""
     plain = np.arange(_LIMIT + 1, dtype=np.uint32)
     kept = np.ones(_LIMIT + 1, dtype=np.bool_)
     simplified = _simplified()
-    for code in range(_LIMIT):
+    for given, to in simplified.items():
+        if ord(given) < _LIMIT:
+            plain[ord(given)] = ord(to)
+    for code in filter(_may_change, range(_LIMIT)):
         if 0xD800 <= code < 0xF900:
             if code not in {ord(FIELD_BORDER), ord(SEGMENT_BORDER)}:
                 plain[code] = 0xFFFD
@@ -146,6 +161,13 @@ def _tables() -> tuple[Codes, npt.NDArray[np.bool_]]:
         kept[code] = character in _KEPT or unicodedata.category(character) not in _REMOVED_CATEGORIES
     kept[ord(SEGMENT_BORDER)] = False
     return plain, kept
+
+
+def _may_change(code: int) -> bool:
+    """Whether a code point may fold to another, or not be kept: unified ideographs and syllables of Hangul are as they are."""
+    return not (
+        0x3400 <= code < 0x4DC0 or 0x4E00 <= code < 0xA000 or 0xAC00 <= code < 0xD7B0 or 0x20000 <= code < 0x2F800
+    )
 
 
 def _fold_character(character: str, simplified: dict[str, str]) -> str:

@@ -17,6 +17,7 @@ from typing import Any, Final
 import yaml
 
 from monitor.nlp.fold import fold, fold_literal
+from monitor.nlp.kept import kept
 from monitor.nlp.segment import is_word
 
 _STROKES: Final = frozenset("一丨丶丿乙亅乚乛乀㇏")
@@ -104,37 +105,37 @@ def _facts() -> Mapping[str, Any]:
     return facts
 
 
-@cache
+@kept
 def _parts() -> frozenset[str]:
     return frozenset(_facts()["parts"])
 
 
-@cache
+@kept
 def strokes() -> frozenset[str]:
     """Strokes that are put between characters to break words up."""
     return frozenset(_facts()["strokes"])
 
 
-@cache
+@kept
 def glyphs() -> Mapping[str, str]:
     """What is no character of ordinary Chinese (folded) → the character it is read as."""
     given = {fold(str(glyph)).plain: str(character) for glyph, character in _facts()["glyphs"].items()}
     return {**_japanese(), **given, **dict.fromkeys(_facts()["rings"], "0")}
 
 
-@cache
+@kept
 def dashes() -> frozenset[str]:
     """What is written for 一."""
     return frozenset(fold(_facts()["dashes"]).plain)
 
 
-@cache
+@kept
 def alike() -> Mapping[str, str]:
     """Character → what is written for it because it looks like it."""
     return {str(meant): str(written) for meant, written in _facts()["alike"].items()}
 
 
-@cache
+@kept
 def meant() -> Mapping[str, str]:
     """Character as written → the characters it may be meant for."""
     found: dict[str, str] = {}

@@ -22,6 +22,7 @@ import numpy.typing as npt
 import yaml
 
 from monitor.nlp.fold import Codes, Texts
+from monitor.nlp.kept import kept
 from monitor.nlp.segment import Words, is_latin
 
 Span = tuple[int, int]
@@ -90,7 +91,7 @@ def sound(texts: Texts) -> Sound:
 def _spelling(letters: str) -> tuple[tuple[int, int], ...] | None:
     """Letters as syllables, (letters, code point of the symbol) each; None where the whole run cannot be read so."""
     if letters in _letters():
-        return tuple((1, ord(_syllables()[character])) for character in _letters()[letters])
+        return tuple((1, symbol) for symbol in _letters()[letters])
     parts = _parse(letters)
     return None if parts is None else tuple((len(part), ord(_spelled()[part])) for part in parts)
 
@@ -133,7 +134,7 @@ def is_disguised(plain: str, span: Span, phrase: str, words: Words, around: Span
     )
 
 
-@cache
+@kept
 def is_rare_table() -> npt.NDArray[np.bool_]:
     """Code point → whether it is outside the 3,755 of GB/T 2312 level 1, ordered by how often they are written."""
     table = np.ones(_LIMIT + 1, dtype=np.bool_)
@@ -192,12 +193,12 @@ def _facts() -> Mapping[str, Any]:
     return facts
 
 
-@cache
+@kept
 def _emoji() -> Mapping[str, str]:
     return {unicodedata.normalize("NFC", str(emoji)).rstrip("\ufe0f"): han for emoji, han in _facts()["emoji"].items()}
 
 
-@cache
+@kept
 def _emoji_table() -> npt.NDArray[np.bool_]:
     """Code point → whether it is an emoji that stands for a character."""
     table = np.zeros(_LIMIT + 1, dtype=np.bool_)
@@ -205,12 +206,16 @@ def _emoji_table() -> npt.NDArray[np.bool_]:
     return table
 
 
-@cache
-def _letters() -> Mapping[str, str]:
-    return {str(letters): str(han) for letters, han in _facts()["letters"].items()}
+@kept
+def _letters() -> Mapping[str, tuple[int, ...]]:
+    """Letters that stand for words as they are said → the code points of the symbols, one a letter."""
+    return {
+        str(letters): tuple(ord(_syllables()[character]) for character in str(han))
+        for letters, han in _facts()["letters"].items()
+    }
 
 
-@cache
+@kept
 def common() -> frozenset[str]:
     """Characters that often stand alone as words."""
     return frozenset("".join(_facts()["common"].split()))
@@ -235,7 +240,7 @@ def _symbols() -> Mapping[str, str]:
     return {reading: numbers[_confused(reading)] for readings in _table().values() for reading in readings}
 
 
-@cache
+@kept
 def _heard() -> npt.NDArray[np.uint32]:
     """Code point → code point of its symbol."""
     table = np.full(_LIMIT + 1, ord(_OTHER), dtype=np.uint32)
@@ -252,7 +257,7 @@ def _syllables() -> Mapping[str, str]:
     return {character: _symbols()[readings[0]] for character, readings in _table().items()}
 
 
-@cache
+@kept
 def _spelled() -> Mapping[str, str]:
     """Pinyin as typed without tones → symbol; single letters are no syllables here."""
     return {syllable: symbol for syllable, symbol in _symbols().items() if len(syllable) > 1 and syllable.isascii()}

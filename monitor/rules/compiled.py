@@ -7,8 +7,8 @@ phrase sets, and a pattern is a short sequence of phrase sets and quantities, tr
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,16 +24,14 @@ from monitor.rules.rulebook import Loaded, Rulebook
 from monitor.rules.schema import Condition, Entry, Matcher
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledStep:
+class CompiledStep(NamedTuple):
     """A phrase set (by number) or a quantity, after at most ``gap`` bare characters."""
 
     what: int | Quantity
     gap: int
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledPattern:
+class CompiledPattern(NamedTuple):
     """A pattern over phrase sets; ``sets`` (and ``needs``, for comparing) are those it cannot do without."""
 
     steps: tuple[CompiledStep, ...]
@@ -58,6 +56,7 @@ class CompiledCondition:
     """A condition with its texts compiled; ``title`` is what a trace calls it, ``words`` its texts as one wording."""
 
     condition: Condition
+    kind: str
     title: dict[str, str]
     words: dict[str, str]
     refused: trace.Step
@@ -122,6 +121,8 @@ class Compiled:
     """A rulebook, ready to run. ``sets_of[literal]`` are the phrase sets of a literal; ``entries[set][phrase]`` the facts of a phrase."""
 
     rulebook: Rulebook
+    digest: str
+    """That of the rulebook."""
     rules: tuple[CompiledRule, ...]
     written: Trie
     """Finds literals in bare."""
@@ -194,11 +195,12 @@ class Compiler:
         shapes = shapes_of(literals)
         return Compiled(
             rulebook=rulebook,
+            digest=rulebook.digest,
             rules=rules,
             written=Trie(literals),
             heard=Trie(list(ways)),
             heard_as=_lists(ways.values()),
-            shapes=shapes,
+            shapes=replace(shapes, signs=()),
             signs=Trie(shapes.signs),
             literals=literals,
             lengths=np.fromiter(map(len, literals), dtype=np.int64, count=len(literals)),
@@ -233,7 +235,7 @@ class Compiler:
         text, has, lacks = (self._patterns(texts, words, part=True) for texts in (condition.text, asked, refused))
         title, owed = title_of(condition), "、".join(condition.text)
         step = trace.Step("not-excused", {"condition": title})
-        return CompiledCondition(condition, title, {"zh": owed, "en": owed}, step, text, has, lacks)
+        return CompiledCondition(condition, condition.kind, title, {"zh": owed, "en": owed}, step, text, has, lacks)
 
     def _patterns(self, texts: Sequence[str], words: Vocabulary, *, part: bool = False) -> Patterns:
         return tuple(self._pattern(parse(text, words, part=part)) for text in texts)

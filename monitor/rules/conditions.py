@@ -56,7 +56,7 @@ _OVERLAP: Final = 80
 
 def ask(asked: CompiledCondition, situation: Situation) -> Answer:
     """Whether a condition holds."""
-    return _ASK[asked.condition.kind](asked, situation)
+    return _ASK[asked.kind](asked, situation)
 
 
 def _same(text: str) -> dict[str, str]:

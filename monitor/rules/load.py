@@ -48,10 +48,13 @@ def read_rulebook(path: Path) -> Reading:
 
 def shipped_packs() -> list[str]:
     """Names of the packs this distribution carries."""
-    return sorted(item.name.removesuffix(".yaml") for item in _packs().iterdir() if item.name.endswith(".yaml"))
+    return sorted(
+        item.name.removesuffix(".yaml") for item in shipped_packs_folder().iterdir() if item.name.endswith(".yaml")
+    )
 
 
-def _packs() -> Traversable:
+def shipped_packs_folder() -> Traversable:
+    """Where the shipped packs lie."""
     return resources.files("monitor.rules").joinpath("packs")
 
 
@@ -139,7 +142,7 @@ class _Loader:
         beside = self._path.parent / "packs" / f"{name}.yaml"
         if beside.is_file():
             return beside
-        shipped = _packs().joinpath(f"{name}.yaml")
+        shipped = shipped_packs_folder().joinpath(f"{name}.yaml")
         return shipped if shipped.is_file() else None
 
     def _pack(self, name: str, place: Path | Traversable, book: Source) -> Pack | None:

@@ -304,7 +304,7 @@ class Search:
             around = self.layout.surroundings(span)
             segment = self.layout.part_at(span[0]).segment
             heard = segment is not None and segment.confidence is not None
-            known = _latin_free(plain, span) and is_disguised(plain, span, phrase, self.words, around, heard=heard)
+            known = is_disguised(plain, span, phrase, self.words, around, heard=heard)
             self._disguised[span, phrase] = known
         return known
 
@@ -339,8 +339,6 @@ class Search:
 
     def _stands_free(self, span: Span, phrase: str, boundaries: Boundaries) -> bool:
         plain = self.layout.folded.plain
-        if not _latin_free(plain, span):
-            return False
         if boundaries == "none" or is_latin(phrase[0]) or len(phrase) == 1:
             return True
         first, last = self.layout.surroundings(span)
@@ -373,19 +371,6 @@ class Search:
         if any(step.gap or isinstance(step.what, Quantity) for step in pattern.steps):
             return "pattern"
         return "exact" if text[span[0] : span[1]].lower() == "".join(piece.phrase for piece in pieces) else "variant"
-
-
-def _latin_free(plain: str, span: Span) -> bool:
-    """Latin letters and digits are matched as whole words and whole numbers, also beside Han characters."""
-    before = plain[span[0] - 1] if span[0] else ""
-    after = plain[span[1]] if span[1] < len(plain) else ""
-    return not (_same_run(before, plain[span[0]]) or _same_run(plain[span[1] - 1], after))
-
-
-def _same_run(left: str, right: str) -> bool:
-    if not left or not right or not (is_latin(left) and is_latin(right)):
-        return False
-    return left.isdigit() == right.isdigit()
 
 
 def _group(found: Sequence[Found]) -> Found:

@@ -19,6 +19,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from monitor.nlp.fold import fold_literal
@@ -206,6 +207,7 @@ def _product(left: Mapping[str, Entry | None], right: Mapping[str, Entry | None]
     return {a + b: left[a] or right[b] for a in left for b in right}
 
 
+@lru_cache(maxsize=1 << 16)
 def _folded(phrase: str) -> str:
     """The phrase as it is searched for; an emoji in it would be taken out of every text."""
     emoji = [character for character in phrase if unicodedata.category(character) == "So"]

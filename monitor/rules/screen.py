@@ -8,13 +8,14 @@ rules for a few documents) is judged one by one; what is dropped here could not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from monitor.nlp.fold import CLAUSE_ENDS, FIELD_BORDER, Codes, Texts
+from monitor.nlp.kept import kept
 from monitor.nlp.layout import Layout, Span
 from monitor.nlp.numerals import CHINESE
 from monitor.nlp.segment import Words
@@ -322,7 +323,7 @@ def _text(codes: Codes) -> str:
     return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
 
 
-@cache
+@kept
 def _scripts() -> npt.NDArray[np.uint8]:
     """Code point of plain → 1 for a Latin letter, 2 for a digit, else 0."""
     table = np.zeros(_LIMIT + 1, dtype=np.uint8)
@@ -331,7 +332,7 @@ def _scripts() -> npt.NDArray[np.uint8]:
     return table
 
 
-@cache
+@kept
 def _borders() -> tuple[Bools, Bools]:
     """Code points that end a clause, and the one that ends a field."""
     clause, field = np.zeros(_LIMIT + 1, dtype=np.bool_), np.zeros(_LIMIT + 1, dtype=np.bool_)
@@ -340,7 +341,7 @@ def _borders() -> tuple[Bools, Bools]:
     return clause, field
 
 
-@cache
+@kept
 def _numerals() -> tuple[Bools, Bools]:
     """Code points that a quantity may have (numerals, 对 of 对折, signs of money), and those that a number may."""
     quantity, number = np.zeros(_LIMIT + 1, dtype=np.bool_), np.zeros(_LIMIT + 1, dtype=np.bool_)

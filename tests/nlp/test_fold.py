@@ -57,3 +57,8 @@ def test_the_raw_slice_of_a_bare_span_folds_to_that_span(text: str, data: st.Dat
     first, last = folded.span(start, end)
     # a decimal point is one only between its digits: at the edge of a slice it is a mark like any other
     assert fold_literal(text[first:last]).strip(".") == folded.bare[start:end].strip(".")
+
+
+@given(literal=st.text(max_size=12))
+def test_a_literal_is_folded_as_a_text_is(literal: str) -> None:
+    assert fold_literal(literal) == fold(literal).bare

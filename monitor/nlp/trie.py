@@ -59,6 +59,12 @@ class Trie:
         self._single[0] = False
         self._bits, self._keys, self._targets, self._tries = _table(keys[~roots], targets[~roots])
 
+    @property
+    def size(self) -> int:
+        """Bytes of all tables."""
+        tables = (self._symbols, self._phrase_at, self._first, self._pairs, self._single, self._keys, self._targets)
+        return sum(table.nbytes for table in tables)
+
     def find(self, codes: npt.NDArray[np.uint32]) -> Hits:
         """Every phrase at every place of ``codes`` (code points)."""
         symbols = np.append(self._symbols[np.minimum(codes, _LIMIT)], np.uint32(0))

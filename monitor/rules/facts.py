@@ -15,7 +15,7 @@ import msgspec
 from monitor.documents import CertificateType, Document, Listing, Seller, Transcript
 from monitor.nlp.fold import fold
 from monitor.nlp.layout import Layout, listing_fields
-from monitor.registry import Registry, find, infer_category
+from monitor.registry import Registry, find, infer_category, may_stand_in
 from monitor.registry.seller import seller_type
 from monitor.rules.introduced import Introduced, introduced_in
 
@@ -99,8 +99,10 @@ class Facts:
     def named_certificates(self) -> tuple[tuple[CertificateType, str], ...]:
         """Every certificate that the listing names or whose number stands in its words or is spoken in the stream."""
         named = [(claim.type, claim.number) for claim in self.listing.certificates] if self.listing else []
-        texts = [self.layout.text, *(text for _, text in self.listing_texts)]
-        named += [(number.type, number.number) for text in texts for number in find(text)]
+        texts = [(self.layout.text, self.layout.folded.plain)]
+        texts += [(text, fold(text).plain) for _, text in self.listing_texts]
+        found = (number for text, plain in texts if may_stand_in(plain) for number in find(text, plain))
+        named += [(number.type, number.number) for number in found]
         return tuple(dict.fromkeys(named))
 
     def nutrient(self, names: tuple[str, ...]) -> tuple[Value, Decimal] | None:

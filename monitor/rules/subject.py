@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -46,13 +46,11 @@ class Subjects:
         ``found`` are the matchers whose words were found; ``numbered``: certificate numbers may stand in the text.
         """
         document = layout.document
-        kind = kind_of(document)
-        due = self._due(kind, as_of)
+        due = self._due(kind_of(document), as_of)
         listing = isinstance(document, Listing)
+        fits = self._fits_of(layout) if listing else _always
         wanted: dict[int, set[int] | None] = {
-            index: matchers
-            for index, matchers in found.items()
-            if index in due.claims and (not listing or self._fits(index, layout))
+            index: matchers for index, matchers in found.items() if index in due.claims and fits(index)
         }
         if numbered:
             wanted |= dict.fromkeys(due.numbers)
@@ -62,11 +60,23 @@ class Subjects:
         filled = {name for name in due.names if getattr(document, name, None)}
         if filled or not listing:
             for index, groups in due.fields:
-                if (not listing or all(group & filled for group in groups)) and (
-                    not listing or self._fits(index, layout)
-                ):
+                if (not listing or all(group & filled for group in groups)) and fits(index):
                     wanted[index] = None
         return wanted
+
+    def _fits_of(self, layout: Layout) -> Callable[[int], bool]:
+        """Whether the goods of a listing are those of a rule; their category is asked for once, and only if it matters."""
+        known: list[str | None] = []
+
+        def fits(index: int) -> bool:
+            applies = self._rules[index].loaded.rule.applies
+            if not (applies.categories or applies.except_categories):
+                return True
+            if not known:
+                known.append(facts_at(layout, 0).category)
+            return applies.fit(known[0])
+
+        return fits
 
     def _made(self, kind: Kind, as_of: date) -> Due:
         """What is due for a kind of document on a day."""
@@ -80,10 +90,6 @@ class Subjects:
             fields=tuple((index, groups) for index, groups in fields.items() if groups),
             names=frozenset(name for groups in fields.values() for group in groups for name in group),
         )
-
-    def _fits(self, index: int, layout: Layout) -> bool:
-        applies = self._rules[index].loaded.rule.applies
-        return not (applies.categories or applies.except_categories) or applies.fit(_category(layout))
 
     def _fit(self, duties: Sequence[int], category: str | None) -> tuple[int, ...]:
         return tuple(index for index in duties if self._rules[index].loaded.rule.applies.fit(category))
@@ -104,8 +110,8 @@ def _asked(rule: CompiledRule) -> tuple[frozenset[str], ...]:
     )
 
 
-def _category(layout: Layout) -> str | None:
-    return facts_at(layout, 0).category
+def _always(_: int) -> bool:
+    return True
 
 
 def _categories(layout: Layout) -> set[str | None]:

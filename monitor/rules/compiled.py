@@ -1,6 +1,6 @@
 """Compilation: the patterns of all rules over one shared alphabet of literals.
 
-A *phrase set* is what one step of a pattern may be; equal sets are one set. The automaton finds literals, a literal belongs to
+A *phrase set* is what one step of a pattern may be; equal sets are one set. A trie finds literals, a literal belongs to
 phrase sets, and a pattern is a short sequence of phrase sets and quantities, tried only where its rarest set was found.
 """
 

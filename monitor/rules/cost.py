@@ -1,4 +1,4 @@
-"""What a rule adds to the search: its patterns, and its phrases in the automaton that all rules share."""
+"""What a rule adds to the search: its patterns, and its phrases in the trie that all rules share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Cost:
     """``phrases`` are distinct, once folded; ``own`` of them no other rule looks for.
 
     ``share`` is the part of the characters of all phrases of the rulebook that this rule's have, ``own_share`` that of its own:
-    phrases that rules share are in the automaton once.
+    phrases that rules share are in the trie once.
     """
 
     patterns: int

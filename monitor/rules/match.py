@@ -1,6 +1,6 @@
 """Matching: from hits of literals to the spans a pattern covers.
 
-Gaps are never in the automaton: they are joins over hits. A join stays inside a clause unless the matcher says otherwise, a Latin
+Gaps are never in the trie: they are joins over hits. A join stays inside a clause unless the matcher says otherwise, a Latin
 word is matched whole, and a short Han phrase that cuts a word in two is no hit.
 """
 

@@ -149,7 +149,7 @@ def test_explain_says_where_every_part_comes_from(composed: Path) -> None:
         "- id: advice  # packs/claims.yaml:13",
         "- id: asked  # packs/claims.yaml:5, shared by pack claims",
         "# $best: 2 entries, packs/words.yaml:4",
-        "# cost: 2 patterns, 3 phrases, 100.0% of the automaton; 3 phrases no other rule looks for, 100.0%",
+        "# cost: 2 patterns, 3 phrases, 100.0% of the trie; 3 phrases no other rule looks for, 100.0%",
     ]
     assert [line for line in said if line not in result.stdout.splitlines()] == []
     merged = yaml.safe_load(result.stdout)
@@ -162,7 +162,7 @@ def test_explain_measures_a_rule_on_a_corpus(folder: Path) -> None:
     assert result.exit_code == 0
     assert "# measured on 2 documents: " in result.stdout
     assert "# 1 candidates, 2 matches: 2 flags, 0 excused, 0 unknown\n#   最好 ×2\n" in result.stdout
-    assert "# cost: 1 patterns, 1 phrases, 50.0% of the automaton" in result.stdout
+    assert "# cost: 1 patterns, 1 phrases, 50.0% of the trie" in result.stdout
 
 
 def test_explain_of_no_rule_names_near_ones(folder: Path) -> None:

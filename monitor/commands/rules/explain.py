@@ -47,7 +47,7 @@ def explain(
         typer.echo(line)
     cost = cost_of(rule_id, reading.rulebook.loaded)
     typer.echo(
-        f"# cost: {cost.patterns} patterns, {cost.phrases} phrases, {cost.share:.1%} of the automaton; "
+        f"# cost: {cost.patterns} patterns, {cost.phrases} phrases, {cost.share:.1%} of the trie; "
         f"{cost.own} phrases no other rule looks for, {cost.own_share:.1%}"
     )
     if corpus:

@@ -52,10 +52,11 @@ def shapes_of(phrases: Iterable[str]) -> Shapes:
         *_redrawn(pairs),
         *(pair[0] + dash for pair in pairs if pair[1] == "一" and pair[0].isalpha() for dash in dashes()),
         *(
-            phrase[i : i + 2] + phrase[i + 1]
+            phrase[i : i + 2] + phrase[i + 1] + after
             for phrase in given
             for i in range(len(phrase) - 2)
             if not phrase[i + 1].isascii()
+            for after in (phrase[i + 1], phrase[i + 2])
         ),
     }
     heads = frozenset(parts[0] for parts in splits)

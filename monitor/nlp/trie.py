@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 
-_LIMIT: Final = 0x30000
-"""Code points from here on are in no phrase."""
+_LIMIT: Final = 0x110000
+"""One past the last code point. The table of all takes memory only where phrases have characters."""
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 """Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4)."""
 _FREE: Final = np.iinfo(np.uint64).max
@@ -32,7 +32,7 @@ class Hits:
 
 
 class Trie:
-    """Finds phrases, given as strings of code points below 0x30000; equal phrases are found as the first of them."""
+    """Finds phrases, given as strings; equal phrases are found as the first of them."""
 
     def __init__(self, phrases: Sequence[str]) -> None:
         lengths = np.fromiter(map(len, phrases), dtype=np.int64, count=len(phrases))

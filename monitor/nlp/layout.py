@@ -19,7 +19,7 @@ from monitor.nlp.fold import CLAUSE_ENDS, FIELD_BORDER, SEGMENT_BORDER, SENTENCE
 Span = tuple[int, int]
 """Half-open, in code points."""
 
-_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_THOUSANDS: Final = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _STRETCH: Final = 100
 _LONGEST_CLAUSE: Final = 4 * _STRETCH
 """Nobody speaks a longer clause: it is a text without marks, or one made to be slow."""
@@ -119,6 +119,10 @@ class Layout:
             return first, last
         block = first + (span[0] - first) // _STRETCH * _STRETCH
         return max(first, block - _STRETCH), min(last, max(block + 2 * _STRETCH, span[1] + _STRETCH))
+
+    def in_one_clause(self, first: int, last: int) -> bool:
+        """Whether no mark that ends a clause stands from one place up to another."""
+        return bisect_right(self._clause_ends, first) == bisect_right(self._clause_ends, last)
 
     def clauses(self, place: int, before: int, after: int) -> Span:
         """The clause around a place with so many clauses before and after, inside one field (for speech: the whole stream)."""

@@ -16,8 +16,6 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Symbols = npt.NDArray[np.uint32]
 
-_LIMIT: Final = 0x30000
-"""Code points from here on are in no phrase."""
 _SPREAD: Final = np.uint32(0x9E3779B1)
 """Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4)."""
 _FREE: Final = np.uint32(0xFFFFFFFF)
@@ -36,17 +34,19 @@ class Hits:
 
 
 class Trie:
-    """Finds phrases, given as strings of code points below 0x30000; equal phrases are found as the first of them."""
+    """Finds phrases, given as strings; equal phrases are found as the first of them."""
 
     def __init__(self, phrases: Sequence[str]) -> None:
         lengths = np.fromiter(map(len, phrases), dtype=np.int64, count=len(phrases))
         codes = np.frombuffer("".join(phrases).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
-        used = np.unique(codes[codes < _LIMIT])
-        self._symbols = np.zeros(_LIMIT + 1, dtype=np.uint32)
+        used = np.unique(codes)
+        self._beyond = int(used.max(initial=0)) + 1
+        """The first code point that no phrase has, nor any after it."""
+        self._symbols = np.zeros(self._beyond + 1, dtype=np.uint32)
         self._symbols[used] = np.arange(1, len(used) + 1)
         self._width = np.uint32(len(used) + 1)
         self._depth = int(lengths.max(initial=0))
-        symbols = self._symbols[np.minimum(codes, _LIMIT)]
+        symbols = self._symbols[codes]
         first = np.cumsum(lengths) - lengths
         keys, targets, self._phrase_at = _grow(symbols, first, lengths, int(self._width))
         roots = keys < self._width
@@ -67,7 +67,7 @@ class Trie:
 
     def find(self, codes: npt.NDArray[np.uint32]) -> Hits:
         """Every phrase at every place of ``codes`` (code points)."""
-        symbols = np.append(self._symbols[np.minimum(codes, _LIMIT)], np.uint32(0))
+        symbols = np.append(self._symbols[np.minimum(codes, self._beyond)], np.uint32(0))
         places = np.flatnonzero(self._single[symbols])
         found: list[tuple[Ints, Ints, int]] = [(self._phrase_at[self._first[symbols[places]]], places, 1)]
         places = np.flatnonzero(self._pairs[self._pair(symbols[:-1], symbols[1:])])

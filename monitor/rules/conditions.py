@@ -93,15 +93,21 @@ def _said_in_time(asked: CompiledCondition, scope: Moments, situation: Situation
 
 
 def _find_text(asked: CompiledCondition, situation: Situation) -> Found | None:
-    hit, layout, scope = situation.hit, situation.layout, asked.condition.scope
-    if hit is None or scope == "document":
+    if situation.hit is None or asked.condition.scope == "document":
         return situation.search.anywhere(asked.text)
+    found = (_find_beside(asked, span, situation) for span in spans_of(situation.hit))
+    return next((item for item in found if item is not None), None)
+
+
+def _find_beside(asked: CompiledCondition, span: Span, situation: Situation) -> Found | None:
+    """Where the text of a condition stands in its scope of one span of the claim."""
+    layout, scope = situation.layout, asked.condition.scope
     if scope == "overlap":
-        around = hit.span[0] - _OVERLAP, hit.span[1] + _OVERLAP
+        around = span[0] - _OVERLAP, span[1] + _OVERLAP
         candidates = situation.search.every(asked.text, within="sentence", boundaries="none", inside=around)
-        return next((item for item in candidates if item.span[0] < hit.span[1] and hit.span[0] < item.span[1]), None)
+        return next((item for item in candidates if item.span[0] < span[1] and span[0] < item.span[1]), None)
     place = {"clause": layout.clause, "sentence": layout.sentence, "field": layout.field}[str(scope)]
-    window = place(hit.span[0])[0], place(hit.span[1] - 1)[1]
+    window = place(span[0])[0], place(span[1] - 1)[1]
     return situation.search.any(asked.text, inside=window)
 
 

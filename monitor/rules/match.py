@@ -15,7 +15,7 @@ from typing import Final, Literal
 import numpy as np
 
 from monitor.nlp.context import has_cue
-from monitor.nlp.fold import CLAUSE_ENDS, FIELD_BORDER, SEGMENT_BORDER, SENTENCE_ENDS
+from monitor.nlp.fold import FIELD_BORDER, SEGMENT_BORDER, SENTENCE_ENDS
 from monitor.nlp.layout import Layout, Part, Span
 from monitor.nlp.numbers import Quantity as Amount
 from monitor.nlp.numbers import quantities_in
@@ -35,7 +35,6 @@ NEARBY: Final = 2
 _SPELLED: Final = 3
 """A segment of at most so many characters may be part of a word that is spelled out over several."""
 _FORBIDDEN: Final[dict[str, frozenset[str]]] = {
-    "clause": frozenset(CLAUSE_ENDS),
     "sentence": frozenset(SENTENCE_ENDS),
     "field": frozenset(FIELD_BORDER + SEGMENT_BORDER),
     "nearby": frozenset(FIELD_BORDER),
@@ -334,7 +333,10 @@ class Search:
 
     def _may_lie_between(self, end: int, start: int, within: Within) -> bool:
         folded = self.layout.folded
-        between = folded.plain[folded.place(end - 1) + 1 : folded.place(start)]
+        first, last = folded.place(end - 1) + 1, folded.place(start)
+        if within == "clause":
+            return self.layout.in_one_clause(first, last)
+        between = folded.plain[first:last]
         return not any(character in _FORBIDDEN[within] for character in between)
 
     def _stands_free(self, span: Span, phrase: str, boundaries: Boundaries) -> bool:

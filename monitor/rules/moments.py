@@ -57,14 +57,19 @@ class _Timed:
     def nearest(self, item: Found, seconds: float) -> Found | None:
         """The find nearest to ``item``, if it is within so many seconds (without times: in its field)."""
         at, place = self._when(item)
-        index = bisect_left(self._keyed, (at, place), key=_order)
         first, last = self._layout.field(place)
         near = [
-            (abs(other_at - at), abs(other_place - place), other)
-            for other_at, other_place, other in self._keyed[max(0, index - 1) : index + 1]
+            (abs(other_at - at), abs(other_place - place), other_place, other)
+            for then in {one[0] for one in self._around(at, place)}  # of one time the nearest may stand on either side
+            for other_at, other_place, other in self._around(then, place)
             if (first <= other_place < last if at < 0 or other_at < 0 else abs(other_at - at) <= seconds)
         ]
-        return min(near, key=lambda one: one[:2])[2] if near else None
+        return min(near, key=lambda one: one[:3])[3] if near else None
+
+    def _around(self, at: float, place: int) -> list[tuple[float, int, Found]]:
+        """The find before a time and place, and the one at it or after it."""
+        index = bisect_left(self._keyed, (at, place), key=_order)
+        return self._keyed[max(0, index - 1) : index + 1]
 
 
 def _order(keyed: tuple[float, int, Found]) -> tuple[float, int]:
@@ -98,7 +103,9 @@ def stretch(layout: Layout, scope: Moments, claim: Span | None, shown_from: floa
         return 0, len(layout.text)
     at, before, after = second_of(layout, claim[0]) if claim else None, 0.0, scope.start or 0.0
     if scope.start is not None:
-        at = shown_from if shown_from is not None else layout.seconds[0]
+        timed = any(part.segment is not None and part.segment.start is not None for part in layout.parts)
+        begin = shown_from if shown_from is not None else layout.seconds[0]
+        at = begin if timed else None
     else:
         before, after = scope.around or scope.before or 0.0, scope.around or scope.after or 0.0
     return layout.said_between(at - before, at + after) if at is not None else None

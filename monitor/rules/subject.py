@@ -102,11 +102,11 @@ def _is_due(rule: CompiledRule, kind: Kind, as_of: date) -> bool:
 
 
 def _asked(rule: CompiledRule) -> tuple[frozenset[str], ...]:
-    """The fields of a listing of which one in each group must be there, or ``when`` does not hold."""
+    """The fields of a listing of which one in each group must be there, or ``when`` does not hold; what a registry records is no field."""
     return tuple(
         frozenset(path.partition(".")[0] for path in asked.condition.field)
         for asked in rule.when
-        if asked.condition.field
+        if asked.condition.field and not any(path.startswith("registry.") for path in asked.condition.field)
     )
 
 
@@ -115,5 +115,5 @@ def _always(_: int) -> bool:
 
 
 def _categories(layout: Layout) -> set[str | None]:
-    """The categories of all that a document sells."""
-    return {facts_at(layout, place, lambda: introduced(layout)).category for place in subjects(layout)}
+    """The categories of all that a document sells, and of what it begins with: there it owes as a whole."""
+    return {facts_at(layout, place, lambda: introduced(layout)).category for place in {0, *subjects(layout)}}

@@ -6,11 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from rules.oracle.drawing import RECORDS
 from rules.oracle.judge import Finding, Oracle, told
 from rules.writing import RULE, write_rulebook
 
-from monitor.documents import Document, Listing, Segment, Transcript
+from monitor.documents import CertificateClaim, Document, Listing, Product, Segment, Transcript
 from monitor.errors import RuleError
+from monitor.registry import Registry
 from monitor.rules import load_rulebook
 from monitor.scanner import Scanner
 
@@ -73,6 +75,46 @@ CASES = [
     ),
     pytest.param("match: {text: 最好}", _listing("最\U0003106c好"), [], id="a rare character is none that is inserted"),
     pytest.param(
+        "match: {text: \U00030edd面}",
+        _listing("油泼面和\U00030edd面"),
+        [(4, 6, "exact")],
+        id="a rare character of a phrase is not any character that no phrase has",
+    ),
+    pytest.param(
+        "match: {text: 最低 ..12 元}",
+        _listing("最低50,001元"),
+        [(0, 9, "pattern")],
+        id="a gap may cross the comma of a number, which ends no clause",
+    ),
+    pytest.param(
+        "match: {all: [最好, 苹果], within: {seconds: 30}}\n    unless: [{text: 烂苹果, scope: overlap}]",
+        _stream((0, "最好"), (5, "烂苹果")),
+        [],
+        id="an exception looks at each part that is said at another moment",
+    ),
+    pytest.param(
+        "missing: {text: 数字人, scope: {start: 60}}",
+        Transcript(id="1", segments=(Segment("大家好"), Segment("我是数字人"))),
+        [(0, 0, "")],
+        id="what is said without times may be said too late: unknown",
+    ),
+    pytest.param(
+        "applies: {when: [{field: registry.gi.region}]}\n    missing: {text: 五常}",
+        Listing(id="1", description="大米", certificates=(CertificateClaim("gi", "AGI00012"),)),
+        [(0, 2, "absent")],
+        id="a duty of whom the registry records",
+    ),
+    pytest.param(
+        "applies: {except_categories: [food.agri]}\n    missing: {text: 五常}",
+        Transcript(
+            id="1",
+            segments=(Segment("大家好", 0.0), Segment("苹果", 9.0)),
+            products=(Product(Listing(id="2", title="甲", category="food.agri.fruit"), 5.0),),
+        ),
+        [(0, 3, "absent")],
+        id="a stream owes as a whole, whatever it shows later",
+    ),
+    pytest.param(
         "match: {text: 最好, boundaries: none}\n    unless: [{text: <yuan>}]",
         _listing("最好100元"),
         [],
@@ -86,13 +128,24 @@ def test_engine_and_oracle_say_what_is_right(
     tmp_path: Path, match: str, document: Document, right: list[tuple[int, int, str]]
 ) -> None:
     rulebook = load_rulebook(write_rulebook(tmp_path, RULE.replace(MATCH, match), head=VOCABULARY))
-    engine, oracle = told(Scanner(rulebook).scan(document, DAY)), Oracle(rulebook).findings(document, DAY, None)
+    registry = Registry(RECORDS)
+    engine = told(Scanner(rulebook, registry).scan(document, DAY))
+    oracle = Oracle(rulebook).findings(document, DAY, registry)
     assert [_words(one) for one in oracle] == right
     assert [_words(one) for one in engine] == right
 
 
 def _words(finding: Finding) -> tuple[int, int, str]:
     return finding.start, finding.end, finding.match
+
+
+def test_of_what_is_said_at_one_time_the_nearest_counts(tmp_path: Path) -> None:
+    match = "match: {all: [最好, 苹果], within: {seconds: 30}}"
+    rulebook = load_rulebook(write_rulebook(tmp_path, RULE.replace(MATCH, match)))
+    document = _stream((10, "最好"), (5, "苹果"), (5, "苹果"))
+    (flag,) = Scanner(rulebook).scan(document, DAY).flags
+    assert [one.field for one in flag.evidence] == ["segments[0].text", "segments[1].text"]
+    assert told(Scanner(rulebook).scan(document, DAY)) == Oracle(rulebook).findings(document, DAY, None)
 
 
 def test_parts_that_are_all_quantities_are_a_problem(tmp_path: Path) -> None:

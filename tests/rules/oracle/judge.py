@@ -1,17 +1,18 @@
 """Each rule by itself on one document: what is found, what excuses it, what is owed.
 
-Contexts (``see``), certificates (``assess``), facts of the document and certificate numbers are asked of the engine's own modules: they
-are decisions, and no search. Whatever looks for words of a rule is in this package.
+Contexts (``see``), certificates (``assess``), facts of the document, goods introduced in speech (``introduced``) and certificate numbers
+are asked of the engine's own modules: they are decisions, and no search. Whatever looks for words of a rule is in this package.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from rules.oracle.moments import stretch, within_seconds
 from rules.oracle.search import Hit, Pattern, Phrases, Search, apart
 from rules.oracle.text import Span, Text, read
 
@@ -22,15 +23,21 @@ from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Words
 from monitor.registry import Registry, assess
 from monitor.registry import find as find_numbers
-from monitor.rules.facts import facts_at, number_in
+from monitor.rules.facts import facts_at, number_in, recorded
+from monitor.rules.introduced import introduced
 from monitor.rules.pattern import parse
 from monitor.rules.rulebook import Loaded, Rulebook
-from monitor.rules.schema import Condition, Matcher, Rule
+from monitor.rules.schema import Condition, Matcher, Moments, Rule, Window
 
 REACH = 80
 """Characters an exception that overlaps a claim may reach beyond it."""
 
+MOST_FLAGS = 1000
+"""Flags of one matcher that are kept."""
+
 Holds = bool | None
+Place = tuple[str, int, int]
+"""Field, and half-open span of code points in it."""
 
 
 @dataclass(frozen=True, order=True)
@@ -44,6 +51,8 @@ class Finding:
     end: int
     match: str
     unknown: bool = False
+    more: tuple[Place, ...] = ()
+    """What is shown besides, where a fact does not contradict it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,8 @@ class Oracle:
         self._rulebook = rulebook
         self._words = Words()
         self._parsed: dict[tuple[int, str, bool], Pattern] = {}
-        self._phrases = Phrases(pattern for loaded in rulebook.loaded.values() for pattern in self._all(loaded))
+        active = [loaded for loaded in rulebook.loaded.values() if loaded.rule.status in {"in-force", "shadow"}]
+        self._phrases = Phrases(pattern for loaded in active for pattern in self._all(loaded))
 
     def _all(self, loaded: Loaded) -> Iterator[Pattern]:
         rule = loaded.rule
@@ -100,7 +110,7 @@ class Oracle:
 
     def search(self, text: str, document: Document) -> Search:
         """The search of a text that is a field of the goods shown."""
-        return Search(Text(document, [("", text, None)]), self._words)
+        return Search(Text(document, [("", text, None)]), self._words, self._phrases)
 
 
 @dataclass(frozen=True)
@@ -120,29 +130,43 @@ class _Case:
 
     def findings(self) -> Iterator[Finding]:
         rule = self.loaded.rule
+        matchers = rule.match.any if rule.match else ()
         if rule.missing is not None:
-            yield from self._missing()
+            yield from _first(self._missing())
         elif rule.repeat is not None:
-            claims = self._claims()
-            for group in _often(_said_once(claims), self.text, rule.repeat.times, rule.repeat.within):
-                yield self._finding(group[0].matcher, group[0].hit.span, group[0].hit.match)
+            claims = [claim for matcher in matchers for claim in self._claims(matcher)]
+            yield from _first(
+                self._finding(group[0].matcher, group)
+                for group in _often(_said_once(claims), self.text, rule.repeat.times, rule.repeat.within)
+            )
         else:
-            for claim in self._claims():
-                yield from self._owed(claim)
+            for matcher in matchers:
+                yield from _first(found for claim in self._claims(matcher) for found in self._owed(claim))
+
+    def _facts(self, place: int) -> Any:
+        return facts_at(self.text, place, lambda: introduced(self.text))  # type: ignore[arg-type]
 
     def _missing(self) -> Iterator[Finding]:
-        facts, owed = facts_at(self.text, 0), self.loaded.rule.missing  # type: ignore[arg-type]
-        if owed is None or not self._applies(facts, None):
-            return
-        holds = self._both(owed.any, owed.all, facts, None)
-        first = self.text.parts[0]
-        if holds is False:
-            yield Finding(self.loaded.rule.id, "missing", first.field, 0, len(first.text), "absent")
-        elif holds is None:
-            yield Finding(self.loaded.rule.id, "", "", 0, 0, "", unknown=True)
+        """Goods of a category owe each for itself, where they are first shown; else the document does."""
+        rule, owed = self.loaded.rule, self.loaded.rule.missing
+        shown: dict[str, int] = {}
+        for part in self.text.parts if rule.applies.categories else ():
+            facts = self._facts(part.start)
+            if facts.listing is not None:
+                shown.setdefault(facts.prefix, part.start)
+        for place in shown.values() or [0]:
+            facts = self._facts(place)
+            if owed is None or not self._applies(facts, None):
+                continue
+            holds = self._both(owed.any, owed.all, facts, None)
+            part = self.text.part_at(place)
+            if holds is False:
+                yield Finding(rule.id, "missing", part.field, 0, len(part.text), "absent")
+            elif holds is None:
+                yield Finding(rule.id, "", "", 0, 0, "", unknown=True)
 
     def _owed(self, claim: Claim) -> Iterator[Finding]:
-        rule, match = self.loaded.rule, claim.hit.match
+        rule = self.loaded.rule
         owed = rule.requires or rule.conflict
         if owed is not None:
             asked = [
@@ -153,12 +177,12 @@ class _Case:
                 self._both(*asked, claim.facts, claim.hit) if owed.any else self._all(asked[1], claim.facts, claim.hit)
             )
             if holds is None:
-                yield self._finding("", claim.hit.span, match, unknown=True)
+                yield self._finding("", [claim], unknown=True)
                 return
             if holds is (rule.conflict is None):
                 return
-            match = match if rule.conflict is None else "conflict"
-        yield self._finding(claim.matcher, claim.hit.span, match)
+        found = self._finding(claim.matcher, [claim])
+        yield found if rule.conflict is None else replace(found, match="conflict", more=())
 
     def _both(self, some: Sequence[Condition], every: Sequence[Condition], facts: Any, hit: Hit | None) -> Holds:
         if every:
@@ -170,24 +194,23 @@ class _Case:
         answers = [self._ask(condition, facts, hit) for condition in every]
         return False if False in answers else None if None in answers else True
 
-    def _finding(self, matcher: str, span: Span, match: str, *, unknown: bool = False) -> Finding:
-        """The first field that a span touches is where it is flagged."""
-        part = next(part for part in self.text.parts if max(part.start, span[0]) < min(part.end, span[1]))
-        first, last = max(part.start, span[0]) - part.start, min(part.end, span[1]) - part.start
-        return Finding(self.loaded.rule.id, matcher, part.field, first, last, match, unknown)
+    def _finding(self, matcher: str, claims: Sequence[Claim], *, unknown: bool = False) -> Finding:
+        """The first field that the first claim touches is where it is flagged."""
+        places = [
+            (part.field, max(part.start, span[0]) - part.start, min(part.end, span[1]) - part.start)
+            for claim in claims
+            for span in claim.hit.spans
+            for part in self.text.parts
+            if max(part.start, span[0]) < min(part.end, span[1])
+        ]
+        rule, match = self.loaded.rule.id, claims[0].hit.match
+        return Finding(rule, matcher, *places[0], match, unknown, tuple(places[1:]))
 
-    def _claims(self) -> list[Claim]:
-        claims = []
-        for matcher in self.loaded.rule.match.any if self.loaded.rule.match else ():
-            for hit in self._hits(matcher):
-                facts = facts_at(self.text, hit.span[0])  # type: ignore[arg-type]
-                if (
-                    self._in_fields(matcher, hit)
-                    and self._applies(facts, hit)
-                    and not self._excused(matcher, facts, hit)
-                ):
-                    claims.append(Claim(matcher.id, hit, facts))
-        return claims
+    def _claims(self, matcher: Matcher) -> Iterator[Claim]:
+        for hit in self._hits(matcher):
+            facts = self._facts(hit.span[0])
+            if self._in_fields(matcher, hit) and self._applies(facts, hit) and not self._excused(matcher, facts, hit):
+                yield Claim(matcher.id, hit, facts)
 
     def _hits(self, matcher: Matcher) -> list[Hit]:
         if matcher.identifier is not None:
@@ -201,9 +224,16 @@ class _Case:
         as_written, within = matcher.variants == "none", matcher.within
         if matcher.all:
             parts = [self.oracle.patterns(part, self.loaded, part=True) for part in matcher.all]
+            if isinstance(within, Window):
+                said = [
+                    apart(self.search.find(part, within="clause", boundaries=matcher.boundaries, as_written=as_written))
+                    for part in parts
+                ]
+                return within_seconds(self.text, said, within.seconds)
             return apart(
                 self.search.together(parts, within=within, boundaries=matcher.boundaries, as_written=as_written)
             )
+        assert isinstance(within, str)
         patterns = self.oracle.patterns(matcher.text, self.loaded)
         return apart(self.search.find(patterns, within=within, boundaries=matcher.boundaries, as_written=as_written))
 
@@ -239,19 +269,30 @@ class _Case:
         answer: Holds = getattr(self, f"_ask_{condition.kind}")(condition, facts, hit)
         return answer
 
-    def _ask_text(self, condition: Condition, facts: Any, hit: Hit | None) -> bool:
+    def _ask_text(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
         patterns = self.oracle.patterns(condition.text, self.loaded, part=True)
+        if isinstance(condition.scope, Moments):
+            return self._is_said_in_time(patterns, condition.scope, facts, hit)
         if hit is None or condition.scope == "document":
             if self.search.find(patterns, within="sentence", boundaries="none"):
                 return True
             return any(self._stands_in(text, patterns) for _, text in facts.listing_texts)
-        if condition.scope == "overlap":
-            window = hit.span[0] - REACH, hit.span[1] + REACH
+        return any(self._stands_at(patterns, condition.scope, span) for span in hit.spans)
+
+    def _stands_at(self, patterns: list[Pattern], scope: str, span: Span) -> bool:
+        if scope == "overlap":
+            window = span[0] - REACH, span[1] + REACH
             found = self.search.find(patterns, within="sentence", boundaries="none", inside=window)
-            return any(one.span[0] < hit.span[1] and hit.span[0] < one.span[1] for one in found)
-        place = getattr(self.text, condition.scope)
-        window = place(hit.span[0])[0], place(hit.span[1] - 1)[1]
+            return any(one.span[0] < span[1] and span[0] < one.span[1] for one in found)
+        place = getattr(self.text, scope)
+        window = place(span[0])[0], place(span[1] - 1)[1]
         return bool(self.search.find(patterns, within="sentence", boundaries="none", inside=window))
+
+    def _is_said_in_time(self, patterns: list[Pattern], scope: Moments, facts: Any, hit: Hit | None) -> Holds:
+        """Where there are no times, what is said nowhere is not said in time, and of the rest that cannot be told."""
+        window = stretch(self.text, scope, hit.span if hit else None, facts.shown_from)
+        said = bool(self.search.find(patterns, within="sentence", boundaries="none", inside=window))
+        return None if window is None and said else said
 
     def _stands_in(self, text: str, patterns: list[Pattern]) -> bool:
         search = self.oracle.search(text, self.text.document)
@@ -260,19 +301,26 @@ class _Case:
     def _ask_context(self, condition: Condition, facts: Any, hit: Hit | None) -> bool:
         if hit is None:
             return False
-        parts = [self.text.span(piece.start, piece.end) for piece in hit.pieces]
-        return any(see(name, self.text, hit.span, parts) for name in condition.context)  # type: ignore[arg-type]
+        parts = [] if hit.others else [self.text.span(piece.start, piece.end) for piece in hit.pieces]
+        seen = [see(name, self.text, span, parts) for name in condition.context for span in hit.spans]  # type: ignore[arg-type]
+        return any(seen)
 
     def _ask_field(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
-        values = [text for path in condition.field for _, text in facts.values(path)]
+        values = [text for path in condition.field for text in self._values(path, facts)]
         compared = condition.has or condition.lacks or condition.over is not None or condition.under is not None
         if not values:
             return None if hit is not None and compared else False
         return any(self._value(condition, text, hit) for text in values)
 
+    def _values(self, path: str, facts: Any) -> list[str]:
+        if not path.startswith("registry."):
+            return [text for _, text in facts.values(path)]
+        known = recorded(path, facts.named_certificates, self.registry) if self.registry else []
+        return [text for _, text in known]
+
     def _value(self, condition: Condition, text: str, hit: Hit | None) -> bool:
-        if condition.equals is not None:
-            return text == condition.equals
+        if condition.equals:
+            return text in condition.equals
         if condition.named:
             return hit is not None and _is_in_name(text, self.text, hit.span)
         if condition.has:
@@ -298,17 +346,25 @@ class _Case:
         return False
 
     def _ask_certificate(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
-        seen = (facts.listing.observed_at if facts.listing else None) or getattr(self.text.document, "started_at", None)
         assessment = assess(
             types=condition.certificate,
             named=facts.named_certificates,
             seller=facts.seller or Seller(),
             product=facts.product,
             category=facts.category,
-            as_of=seen.date() if seen else self.day,
+            as_of=self._day_seen(facts),
             registry=self.registry,
         )
         return {"supported": True, "unsupported": False}.get(assessment.outcome)
+
+    def _ask_date(self, condition: Condition, facts: Any, hit: Hit | None) -> bool:
+        day, dates = self._day_seen(facts), condition.date
+        return bool(dates and (dates.from_ or day) <= day <= (dates.to or day))
+
+    def _day_seen(self, facts: Any) -> date:
+        """The day the document was seen or began."""
+        seen = (facts.listing.observed_at if facts.listing else None) or getattr(self.text.document, "started_at", None)
+        return seen.date() if seen else self.day
 
     def _ask_nutrient(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
         found = facts.nutrient(condition.nutrient.name if condition.nutrient else ())
@@ -387,6 +443,16 @@ def _often(claims: list[Claim], text: Text, times: int, within: float) -> Iterat
             start += 1
 
 
+def _first(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings up to the last flag that is kept."""
+    flags = 0
+    for found in findings:
+        yield found
+        flags += not found.unknown
+        if flags == MOST_FLAGS:
+            return
+
+
 def _distinct(findings: Iterable[Finding]) -> list[Finding]:
     kept: list[Finding] = []
     for one in sorted(findings, key=lambda one: (one.start - one.end, one.start)):
@@ -400,12 +466,14 @@ def told(result: ScanResult) -> list[Finding]:
     """What the engine found, as the oracle says it."""
     made = []
     for flag in result.flags:
-        first = flag.evidence[0]
-        made.append(Finding(flag.rule, flag.matcher, first.field, first.start, first.end, first.match))
+        first, *others = flag.evidence
+        more = () if first.match == "conflict" else tuple((one.field, one.start, one.end) for one in others)
+        made.append(Finding(flag.rule, flag.matcher, first.field, first.start, first.end, first.match, more=more))
     for item in result.unknown:
         if item.evidence:
-            first = item.evidence[0]
-            made.append(Finding(item.rule, "", first.field, first.start, first.end, first.match, unknown=True))
+            first, *others = item.evidence
+            more = tuple((one.field, one.start, one.end) for one in others)
+            made.append(Finding(item.rule, "", first.field, first.start, first.end, first.match, True, more))
         else:
             made.append(Finding(item.rule, "", "", 0, 0, "", unknown=True))
     return sorted(made)

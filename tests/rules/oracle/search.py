@@ -1,24 +1,35 @@
 """One pattern on one text: each phrase tried by itself, steps joined by walking back and forth.
 
 The decisions that are no search are the engine's: whether a word is cut in two (``Words``), whether a sound is a disguise
-(``is_disguised``), what is a quantity (``find_quantities``), and what a pattern's text means (``parse``).
+(``is_disguised``), what a text looks like (``shape``) and whether that is a trick of writing (``is_redrawn``), what is a quantity
+(``find_quantities``), and what a pattern's text means (``parse``). Phrases are looked for in the shape of the whole text, not only where
+the engine sees a sign of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal
 
+import numpy as np
 from rules.oracle.sound import Heard, ways
 from rules.oracle.text import CLAUSE_MARKS, FIELD, SEGMENT, SENTENCE_MARKS, Span, Text
 
+from monitor.nlp.fold import Folded
+from monitor.nlp.glyphs import shapes_of
 from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Boundaries, Words
+from monitor.nlp.shape import Shape, is_redrawn, shape
 from monitor.nlp.sound import is_disguised
 from monitor.rules.pattern import Literals, Quantity, Step
 
 Pattern = tuple[Step, ...]
+How = Literal["written", "drawn", "heard"]
+WAYS: tuple[How, ...] = "written", "drawn", "heard"
+"""How a phrase may stand in a text; of the same characters the first way counts."""
+Occurrence = tuple[int, int, Span, How]
 BETWEEN = {
     "clause": CLAUSE_MARKS,
     "sentence": SENTENCE_MARKS,
@@ -38,16 +49,21 @@ class Piece:
     phrase: str = ""
     entry: Any = None
     amount: Any = None
-    heard: bool = False
+    how: How = "written"
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A place a pattern stands at."""
+    """A place a pattern stands at; ``others`` are the places of what is said with it at other moments."""
 
     span: Span
     pieces: tuple[Piece, ...]
     match: str
+    others: tuple[Span, ...] = ()
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        return (self.span, *self.others)
 
 
 class Phrases:
@@ -60,11 +76,17 @@ class Phrases:
         for phrase in self._phrases:
             for way in ways(phrase):
                 self._ways.setdefault(way.split("|")[1], []).append((way, phrase))
+        self._shapes = shapes_of(self._phrases)
 
-    def present(self, text: Text, heard: Heard) -> frozenset[str]:
-        """Those that are written or heard in a text: each is tried by itself; one whose first syllable is nowhere cannot be heard."""
+    def shape(self, text: Text) -> Shape | None:
+        """What the whole text looks like; None where that is as it is written."""
+        folded = Folded(text.plain, text.bare, np.array(text.places, dtype=np.int64))
+        return shape(folded, self._shapes, range(len(text.plain)))
+
+    def present(self, text: Text, heard: Heard, drawn: str) -> frozenset[str]:
+        """Those that are written, drawn or heard in a text: each is tried by itself; one whose first syllable is nowhere cannot be heard."""
         bare, line = text.bare, heard.line
-        found = [phrase for phrase in self._phrases if phrase in bare]
+        found = [phrase for phrase in self._phrases if phrase in bare or phrase in drawn]
         for syllable in {syllable.sound for syllable in heard.syllables}:
             found += [phrase for way, phrase in self._ways.get(syllable, ()) if way in line]
         return frozenset(found)
@@ -74,16 +96,16 @@ class Search:
     """Questions about one text.
 
     Args:
-        tried: all phrases that will be asked for, so that each is tried once and not once a rule; None: each when it is asked for.
+        known: all phrases that will be asked for, so that each is tried once and not once a rule.
     """
 
-    def __init__(self, text: Text, words: Words, tried: Phrases | None = None) -> None:
+    def __init__(self, text: Text, words: Words, known: Phrases) -> None:
         self.text = text
-        self.heard = Heard(text)
+        self._heard = Heard(text)
+        self._shape = known.shape(text)
         self._words = words
-        self._present = tried.present(text, self.heard) if tried else None
-        self._phrases: dict[str, list[tuple[int, int, Span, bool]]] = {}
-        self._amounts: list[Piece] | None = None
+        self._present = known.present(text, self._heard, self._shape.symbols if self._shape else "")
+        self._phrases: dict[str, list[Occurrence]] = {}
 
     def find(
         self,
@@ -171,53 +193,61 @@ class Search:
         places = self.text.places
         start = places[before.end - 1] + 1
         end = places[piece.start] if piece.start < len(places) else len(self.text.plain)
-        return not set(self.text.plain[start:end]) & BETWEEN[within]
+        return not any(self.text.ends(place, BETWEEN[within]) for place in range(start, end))
 
     def _step(self, step: Step, boundaries: Boundaries) -> list[Piece]:
         if isinstance(step.what, Quantity):
             asked = step.what
-            return [piece for piece in self._quantities() if asked.holds(piece.amount.value, piece.amount.unit)]
+            return [piece for piece in self._quantities if asked.holds(piece.amount.value, piece.amount.unit)]
         assert isinstance(step.what, Literals)
         phrases = step.what.phrases
-        there = phrases.keys() if self._present is None else phrases.keys() & self._present
         found = [
-            Piece(start, end, span, phrase, phrases[phrase], None, heard)
-            for phrase in (phrases if there else ())
-            if phrase in there
-            for start, end, span, heard in self._occurrences(phrase)
-            if heard or self._stands_free(span, phrase, boundaries)
+            Piece(start, end, span, phrase, phrases[phrase], None, how)
+            for phrase in phrases.keys() & self._present
+            for start, end, span, how in self._occurrences(phrase)
+            if how != "written" or self._stands_free(span, phrase, boundaries)
         ]
-        return sorted(found, key=lambda piece: (piece.start, piece.end, piece.heard))
+        return sorted(found, key=lambda piece: (piece.start, piece.end, WAYS.index(piece.how)))
 
     def _lies(self, piece: Piece, inside: Span) -> bool:
         first, last = self.text.bare_at(inside[0]), self.text.bare_at(inside[1])
         return first <= piece.start < last and piece.end <= last
 
+    @cached_property
     def _quantities(self) -> list[Piece]:
-        if self._amounts is None:
-            at = self.text.bare_at
-            self._amounts = [
-                Piece(at(one.start), at(one.end), self.text.span(at(one.start), at(one.end)), amount=one)
-                for one in find_quantities(self.text.plain)
-            ]
-        return self._amounts
+        at = self.text.bare_at
+        return [
+            Piece(at(one.start), at(one.end), self.text.span(at(one.start), at(one.end)), amount=one)
+            for one in find_quantities(self.text.plain)
+        ]
 
-    def _occurrences(self, phrase: str) -> list[tuple[int, int, Span, bool]]:
-        """Where a phrase is written, and where it is heard and proven; remembered, since many patterns share a vocabulary."""
+    def _occurrences(self, phrase: str) -> list[Occurrence]:
+        """Where a phrase is written, and where it is drawn or heard and proven; remembered, since many patterns share a vocabulary."""
         known = self._phrases.get(phrase)
         if known is None:
-            known = self._phrases[phrase] = [*self._written(phrase), *self._disguised(phrase)]
+            known = [*self._written(phrase), *self._drawn(phrase), *self._disguised(phrase)]
+            self._phrases[phrase] = known
         return known
 
-    def _written(self, phrase: str) -> Iterator[tuple[int, int, Span, bool]]:
+    def _written(self, phrase: str) -> Iterator[Occurrence]:
         start = self.text.bare.find(phrase)
         while start >= 0:
             end = start + len(phrase)
-            yield start, end, self.text.span(start, end), False
+            yield start, end, self.text.span(start, end), "written"
             start = self.text.bare.find(phrase, start + 1)
 
-    def _disguised(self, phrase: str) -> Iterator[tuple[int, int, Span, bool]]:
-        for span in self.heard.find(phrase):
+    def _drawn(self, phrase: str) -> Iterator[Occurrence]:
+        view = self._shape
+        first = view.symbols.find(phrase) if view else -1
+        while view and first >= 0:
+            last = first + len(phrase)
+            span = view.span(first, last)
+            if is_redrawn(self.text.plain, view, (first, last), phrase, self._words, self.text.around(span)):
+                yield self.text.bare_at(span[0]), self.text.bare_at(span[1]), span, "drawn"
+            first = view.symbols.find(phrase, first + 1)
+
+    def _disguised(self, phrase: str) -> Iterator[Occurrence]:
+        for span in self._heard.find(phrase):
             start, end = self.text.bare_at(span[0]), self.text.bare_at(span[1])
             if start == end or self.text.bare[start:end] == phrase or not self._is_alone(span):
                 continue
@@ -225,7 +255,7 @@ class Search:
             recognised = segment is not None and segment.confidence is not None
             around = self.text.around(span)
             if is_disguised(self.text.plain, span, phrase, self._words, around, heard=recognised):
-                yield start, end, span, True
+                yield start, end, span, "heard"
 
     def _stands_free(self, span: Span, phrase: str, boundaries: Boundaries) -> bool:
         if not self._is_alone(span):
@@ -257,13 +287,13 @@ class Search:
 
     def _differs(self, piece: Piece) -> bool:
         """Whether a piece is not as the rule writes it (capitals are)."""
-        return piece.heard or (bool(piece.phrase) and self._raw(piece.span) != piece.phrase)
+        return piece.how != "written" or (bool(piece.phrase) and self._raw(piece.span) != piece.phrase)
 
     def _raw(self, span: Span) -> str:
         return self.text.text[slice(*span)].lower()
 
     def _match(self, pattern: Pattern, pieces: tuple[Piece, ...], span: Span) -> str:
-        if any(piece.heard for piece in pieces):
+        if any(piece.how == "heard" for piece in pieces):
             return "homophone"
         if any(map(self._differs, pieces)):
             return "variant"

@@ -37,6 +37,7 @@ class Laid(Protocol):
     @property
     def folded(self) -> Text: ...
     def part_at(self, place: int) -> Part: ...
+    def index_at(self, place: int) -> int: ...
     def clause(self, place: int) -> Span: ...
     def clauses(self, place: int, before: int, after: int) -> Span: ...
 
@@ -90,6 +91,23 @@ class Text:
             (part for part in self.parts if part.start <= place), key=lambda part: part.start, default=self.parts[0]
         )
 
+    def index_at(self, place: int) -> int:
+        return self.parts.index(self.part_at(place))
+
+    def second_at(self, place: int) -> float | None:
+        """The second at which something is said: that at which its segment starts."""
+        segment = self.part_at(place).segment
+        return segment.start if segment is not None else None
+
+    def said_between(self, first: float, last: float) -> Span:
+        """The segments said from one second to another; one without a time, or with an earlier one, is said with the one before it."""
+        latest, said = 0.0, []
+        for part in self.parts:
+            latest = max(latest, (part.segment and part.segment.start) or 0.0)
+            if first <= latest <= last:
+                said.append(part)
+        return (said[0].start, said[-1].end) if said else (0, 0)
+
     def clause(self, place: int) -> Span:
         return self._between_marks(place, CLAUSE_MARKS)
 
@@ -122,11 +140,24 @@ class Text:
 
     def _between_marks(self, place: int, marks: frozenset[str]) -> Span:
         first, last = place, place
-        while first > 0 and self.plain[first - 1] not in marks:
+        while first > 0 and not self.ends(first - 1, marks):
             first -= 1
-        while last < len(self.plain) and self.plain[last] not in marks:
+        while last < len(self.plain) and not self.ends(last, marks):
             last += 1
         return first, last
+
+    def ends(self, place: int, marks: frozenset[str]) -> bool:
+        """Whether one of the marks stands at a place; the comma of 50,001 is none."""
+        return self.plain[place] in marks and not (self.plain[place] == "," and self._groups_digits(place))
+
+    def _groups_digits(self, comma: int) -> bool:
+        after = self.plain[comma + 1 : comma + 5]
+        three = len(after) >= 3 and all(map(is_digit, after[:3])) and not all(map(is_digit, after[3:] or "-"))
+        return three and comma > 0 and is_digit(self.plain[comma - 1])
+
+
+def is_digit(character: str) -> bool:
+    return "0" <= character <= "9"
 
 
 def read(document: Document) -> Text:
@@ -191,7 +222,7 @@ def is_kept(text: str, place: int) -> bool:
     character = text[place]
     if character == ".":
         around = text[place - 1 : place] + text[place + 1 : place + 2]
-        return len(around) == 2 and all("0" <= digit <= "9" for digit in around)
+        return len(around) == 2 and all(map(is_digit, around))
     return _stays(character)
 
 

@@ -38,7 +38,7 @@ _REMOVED_CATEGORIES: Final = frozenset(
 )
 _PLUS: Final = "➕✚✛✜"
 """Plus signs that Unicode knows as ornaments."""
-_LIMIT: Final = 0x30000
+_LIMIT: Final = 0x34000
 """Code points above the CJK extensions fold to themselves."""
 
 _UNSEEN: Final = (0xE0000, 0xE0FFF)
@@ -196,7 +196,7 @@ def _simplified() -> dict[str, str]:
 
     han = [
         chr(code)
-        for first, last in ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FFFF))
+        for first, last in ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x33FFF))
         for code in range(first, last)
     ]
     converted = OpenCC("t2s").convert("\n".join(han)).split("\n")

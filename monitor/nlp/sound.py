@@ -30,7 +30,7 @@ Span = tuple[int, int]
 _FIRST: Final = 0xAC00
 """Syllables are written as characters from here on; other characters all are ``_OTHER``."""
 _OTHER: Final = "\uffff"
-_LIMIT: Final = 0x30000
+_LIMIT: Final = 0x34000
 _LONGEST_RUN: Final = 60
 """Letters in a row; nobody spells a longer word in pinyin."""
 _LEVEL_1: Final = range(0xB0, 0xD8)

@@ -81,6 +81,18 @@ CASES = [
         id="a rare character of a phrase is not any character that no phrase has",
     ),
     pytest.param(
+        "match: {text: \U00030edd面壮阳, boundaries: none}",
+        _listing("\U00030edd面壮🐑"),
+        [(0, 4, "homophone")],
+        id="a rare character has a sound",
+    ),
+    pytest.param(
+        "match: {text: \U00030edd面}",
+        _listing("\U00030ede面"),
+        [(0, 2, "variant")],
+        id="and a traditional form",
+    ),
+    pytest.param(
         "match: {text: 最低 ..12 元}",
         _listing("最低50,001元"),
         [(0, 9, "pattern")],

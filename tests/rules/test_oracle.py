@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
+from rules.oracle.aimed import targets
 from rules.oracle.drawing import RECORDS, documents, rulebooks
 from rules.oracle.judge import Oracle, told
 from rules.oracle.lines import ordinary_lines
@@ -22,6 +23,7 @@ from monitor.registry import Registry
 from monitor.rules import load_rulebook
 from monitor.scanner import Scanner
 
+Factory = pytest.TempPathFactory
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 11, 20)
 
@@ -50,12 +52,23 @@ def test_engine_and_oracle_agree_on_ordinary_lines(shipped: tuple[Scanner, Oracl
         assert told(scanner.scan(document, DAY)) == oracle.findings(document, DAY, None), line
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(book=rulebooks(), several=st.lists(documents, min_size=1, max_size=5))
-def test_engine_and_oracle_agree_on_any_rules(
-    tmp_path_factory: pytest.TempPathFactory, book: str, several: list[Document]
+def test_engine_and_oracle_agree_on_any_rules(tmp_path_factory: Factory, book: str, several: list[Document]) -> None:
+    _compare(tmp_path_factory, book, several)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(given=targets())
+def test_the_screen_drops_nothing_that_is_written_to_fit(
+    tmp_path_factory: Factory, given: tuple[str, list[Document]]
 ) -> None:
-    path = tmp_path_factory.getbasetemp() / "rules.yaml"
+    _compare(tmp_path_factory, *given)
+
+
+def _compare(folders: Factory, book: str, several: list[Document]) -> None:
+    """A batch says what the oracle says, and what each of its documents says alone."""
+    path = folders.getbasetemp() / "rules.yaml"
     path.write_text(book, encoding="utf-8")
     try:
         rulebook = load_rulebook(path)

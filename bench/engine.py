@@ -21,6 +21,7 @@ from listings import make_listing
 
 from monitor.documents import Document, Envelope, Listing, Segment, Transcript, decode_document
 from monitor.nlp.fold import Texts
+from monitor.nlp.layout import lay_out
 from monitor.nlp.trie import Trie
 from monitor.rules import load_rulebook
 from monitor.rules.cache import compiled_rulebook
@@ -51,6 +52,7 @@ def main() -> None:
     compiled, cold = _timed(lambda: compile_rulebook(load_rulebook(ROOT / "rules.yaml")))
     scanner = Scanner(compiled)
     _end_to_end(scanner, documents, texts)
+    _stages(scanner, documents)
     _transcripts(scanner, texts)
     _cost_of_flags(scanner)
     _phrases(texts, [one for one in compiled.literals if len(one) > 1])
@@ -70,6 +72,32 @@ def _end_to_end(scanner: Scanner, documents: Sequence[Listing], texts: Sequence[
         f"| spaCy PhraseMatcher, the same {len(scanner.compiled.literals):,} literals, nothing judged | {len(texts) / peers:,.0f} | 1.0 |"
     )
     print(f"| the engine | {len(documents) / seconds:,.0f} | {peers / seconds * len(documents) / len(texts):.1f} |\n")
+
+
+def _stages(scanner: Scanner, documents: Sequence[Listing]) -> None:
+    """Where the time goes: screening all, and judging those in which something may be found."""
+    batches = [documents[start : start + BATCH] for start in range(0, len(documents), BATCH)]
+    looked = [scanner.screen([lay_out(document) for document in batch]) for batch in batches]
+    places = [(screen, number) for screen, batch in zip(looked, batches, strict=True) for number in range(len(batch))]
+    wanted = [(screen, number, scanner.wanted(screen, number, DAY)) for screen, number in places]
+    judged = [one for one in wanted if one[2]]
+
+    def judge() -> int:
+        return sum(
+            1
+            for screen, number, rules in judged
+            for _ in scanner.judged(scanner.search(screen, number), rules, DAY, None)
+        )
+
+    matches, each = judge(), 1e6 / len(documents)
+    layouts = [[lay_out(document) for document in batch] for batch in batches]
+    screening = _best(lambda: sum(bool(scanner.screen(batch).wanted(0)) for batch in layouts)) * each
+    judging = _best(judge) * each
+    print("| stage | µs a listing | share |\n|---|---|---|")
+    print(f"| screening | {screening:,.0f} | {screening / (screening + judging):.0%} |")
+    print(f"| judging | {judging:,.0f} | {judging / (screening + judging):.0%} |\n")
+    print(f"{len(judged) / len(documents):.0%} of the listings have something to judge; ", end="")
+    print(f"{matches} matches, {judging * len(documents) / max(1, matches):,.0f} µs each\n")
 
 
 def _transcripts(scanner: Scanner, texts: Sequence[str]) -> None:

@@ -104,26 +104,11 @@ class Screen:
         bare_first = np.searchsorted(texts.offsets, first)
         bare_last = np.searchsorted(texts.offsets, last)
         lengths = compiled.lengths[ways]
-        kept = np.flatnonzero(_latin_free(texts, first, last))
-        plainly, spelling = kept[~by_letters[kept]], kept[by_letters[kept]]
+        free = _latin_free(texts, first, last)
+        plainly, spelling = np.flatnonzero(free & ~by_letters), np.flatnonzero(free & by_letters)
         plainly = plainly[self._is_near(ways[plainly], bare_first[plainly], lengths[plainly])]
-        spelling = (
-            spelling[
-                [
-                    self._is_spelled(*given)
-                    for given in zip(
-                        ways[spelling].tolist(),
-                        first[spelling].tolist(),
-                        last[spelling].tolist(),
-                        bare_first[spelling].tolist(),
-                        bare_last[spelling].tolist(),
-                        strict=True,
-                    )
-                ]
-            ]
-            if len(spelling)
-            else spelling
-        )
+        asked = np.stack([ways, first, last, bare_first, bare_last], axis=1)[spelling].tolist()
+        spelling = spelling[np.array([self._is_spelled(*given) for given in asked], dtype=np.bool_)]
         chosen = np.concatenate([plainly, spelling])
         return ways[chosen], bare_first[chosen], bare_last[chosen], first[chosen], last[chosen]
 

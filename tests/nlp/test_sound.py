@@ -72,5 +72,6 @@ def test_symbols_lead_back_to_the_text_in_order(text: str) -> None:
     view = sound(Texts([text]))
     assert len(view.symbols) == len(view.starts) == len(view.ends) == len(view.spelled)
     spans = list(zip(view.starts, view.ends, strict=True))
-    assert all(0 <= first < last <= len(text) + 1 for first, last in spans)
+    assert spans.pop() == (len(text), len(text) + 1)  # the border behind the text
+    assert all(0 <= first < last <= len(text) for first, last in spans)
     assert all(left[1] <= right[0] for left, right in pairwise(spans))

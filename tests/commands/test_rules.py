@@ -200,6 +200,8 @@ def test_profile_ends_with_2_where_documents_cannot_be_read(folder: Path) -> Non
     (folder / "corpus.jsonl").write_text('{"kind": "listing"}\n', "utf-8")
     result = rules("profile", "corpus.jsonl")
     assert (result.exit_code, "corpus.jsonl:1: id: is required" in result.stderr) == (2, True)
+    assert result.stdout == ""
+    assert result.stderr.endswith("nothing was measured: the corpus holds no documents that can be read\n")
     assert rules("profile", "nothing.txt", "--lines").exit_code == 2
 
 

@@ -63,6 +63,8 @@ def profile(
             pass
     except InputError as error:
         fail(str(error))
+    if not scanner.documents:
+        fail("nothing was measured: the corpus holds no documents that can be read")
     if output_format == "jsonl":
         _lines(scanner)
     else:

@@ -36,6 +36,8 @@ _LONG: Final = 4
 _LATIN: Final = re.compile("[a-z0-9]+")
 _DRAWN: Final = re.compile("o|[0-9]+[0-9o]*|[li][0o]*0[0o]*")
 """Runs of letters and digits that are written for a number."""
+_IN_NUMBER: Final = re.compile("[0-9o][0-9o]|[li][0o]")
+"""Two neighbours in such a run."""
 
 AS_WRITTEN, DOUBTFUL, SURE, BROKEN, REPEATED = "=", "?", "!", "^", "+"
 """How a symbol came about: as it is written; by ordinary characters; by what Chinese does not have; after a stroke; from a run."""
@@ -95,14 +97,9 @@ def shape(folded: Folded, shapes: Shapes, places: Iterable[int]) -> Shape | None
 
 
 def may_be_drawn(plain: str, place: int) -> bool:
-    """Whether the sign at a place can matter: in letters and digits, only where they are written for a number."""
-    if not is_latin(plain[place]):
-        return True
-    first = place
-    while first and is_latin(plain[first - 1]):
-        first -= 1
-    run = _LATIN.match(plain, first)
-    return run is not None and (run[0].isdigit() or _DRAWN.fullmatch(run[0]) is not None)
+    """Whether the sign at a place can matter: of two letters or digits, only where both may be part of a number."""
+    pair = plain[place : place + 2]
+    return len(pair) < 2 or not all(map(is_latin, pair)) or _IN_NUMBER.fullmatch(pair) is not None  # noqa: PLR2004
 
 
 def _stretches(places: Sequence[int], length: int) -> list[Span]:

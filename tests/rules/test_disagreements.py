@@ -30,6 +30,7 @@ def _stream(*said: tuple[float, str]) -> Transcript:
 
 
 CASES = [
+    pytest.param("match: {text: ai助手}", _listing("用ai助助手"), [(1, 6, "variant")], id="a run after a Latin letter"),
     pytest.param(
         "match: {text: $sweet, variants: none}",
         _listing("红·糖"),

@@ -54,17 +54,18 @@ lock: $(VENV)/bin/python ## renew lock/ from pyproject.toml
 clean: ## remove what make made; your data in data/ stays
 	rm -rf $(VENV) site dist build htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis data/demo
 
-# A stamp says that .venv holds what the lock file says; a newer lock file makes it stale.
+# The lock files name every package, so pip needs to resolve nothing: left to itself, it takes the newest release for a package
+# that another asks for with an extra, and then stops at its hash. A stamp says that .venv holds what the lock file says; a newer lock file makes it stale.
 
 $(VENV)/.runtime: lock/requirements.txt lock/requirements-build.txt pyproject.toml | $(VENV)/bin/python
 	$(call say,packages of lock/requirements.txt into $(VENV): a minute or two the first time)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r lock/requirements.txt -r lock/requirements-build.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r lock/requirements.txt -r lock/requirements-build.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.developer: lock/requirements-dev.txt $(VENV)/.runtime
 	$(call say,packages of lock/requirements-dev.txt into $(VENV))
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r lock/requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r lock/requirements-dev.txt
 	@touch $@
 
 $(VENV)/bin/python:

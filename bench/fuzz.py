@@ -109,7 +109,7 @@ def text(raw: bytes) -> None:
         given = raw.decode("utf-8", "replace")
     folded = fold(given)
     _hold(len(folded.plain) == len(given))
-    places = folded.offsets.tolist()
+    places = folded.offsets
     _hold(places == sorted(set(places)))
     _hold(folded.bare == "".join(folded.plain[place] for place in places))
     for found in [*find_quantities(given), *find_numbers(given)]:

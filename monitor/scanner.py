@@ -93,10 +93,7 @@ class Scanner:
 
         ``said``: the goods introduced, also before a text that is a window of a stream; None: as the text itself says.
         """
-        numbered = screen.may_have_numbers(number)
-        return Search(
-            self.compiled, screen.layout(number), self.words, screen.hits(number), numbered=numbered, said=said
-        )
+        return Search(self.compiled, screen, number, self.words, said=said)
 
     def judged(
         self, search: Search, wanted: Mapping[int, set[int] | None], as_of: date, registry: Registry | None

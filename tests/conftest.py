@@ -1,5 +1,8 @@
 """What every test may rely on: which servers are there, a clean environment, and Hypothesis without a stop watch.
 
+Hypothesis draws the same examples in every run, so that a change is judged by what it changes; new ones are looked for with
+``pytest --hypothesis-profile=explore``.
+
 A test that needs a server carries its marker (``postgresql``, ``redis``, ``rabbitmq``, ``browser``). Without the server it
 is skipped with one line that says so; with ``STEELYARD_TEST_SERVERS=required`` it fails instead.
 """
@@ -19,7 +22,8 @@ POSTGRESQL = "postgresql://127.0.0.1:5432/test?user=postgres&connect_timeout=3"
 REDIS = "redis://127.0.0.1:6379/0"
 RABBITMQ = "127.0.0.1:5672"
 
-hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("house")
 
 

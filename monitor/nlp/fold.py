@@ -13,6 +13,7 @@ Sources: Unicode Standard Annex 15 (NFKC), OpenCC ``t2s`` characters.
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,6 +45,9 @@ _LIMIT: Final = 0x34000
 _UNSEEN: Final = (0xE0000, 0xE0FFF)
 """Tags and selectors of variants: the only characters beyond the limit that are inserted."""
 
+_SHORT: Final = 64
+"""Of a text of so many characters each is looked up by itself: arrays gain on longer ones."""
+
 Codes = npt.NDArray[np.uint32]
 
 
@@ -53,19 +57,19 @@ class Folded:
 
     plain: str
     bare: str
-    offsets: npt.NDArray[np.int64]
+    offsets: list[int]
 
     def place(self, bare_index: int) -> int:
         """The place in the text of a bare character; the end of the text for the end of bare."""
-        return int(self.offsets[bare_index]) if bare_index < len(self.offsets) else len(self.plain)
+        return self.offsets[bare_index] if bare_index < len(self.offsets) else len(self.plain)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The half-open span of the text that the non-empty bare span covers, inserted characters included."""
-        return int(self.offsets[start]), int(self.offsets[end - 1]) + 1
+        return self.offsets[start], self.offsets[end - 1] + 1
 
     def bare_index(self, place: int) -> int:
         """The first bare character at or after a place of the text."""
-        return int(np.searchsorted(self.offsets, place))
+        return bisect_left(self.offsets, place)
 
 
 class Texts:
@@ -94,12 +98,20 @@ class Texts:
         """The views of one of the texts."""
         start, end = int(self.starts[number]), int(self._ends[number])
         first, last = int(self.bare_starts[number]), int(np.searchsorted(self.offsets, end))
-        return Folded(self.plain_of(number), _decode(self.bare[first:last]), self.offsets[first:last] - start)
+        return Folded(
+            self.plain_of(number), _decode(self.bare[first:last]), (self.offsets[first:last] - start).tolist()
+        )
 
 
 def fold(text: str) -> Folded:
     """Both views of ``text``."""
-    return Texts([text]).folded(0)
+    if len(text) > _SHORT:
+        return Texts([text]).folded(0)
+    alone = [_alone(character) for character in text]
+    plain = "".join([one for one, _ in alone])
+    if "." in plain:
+        return Texts([text]).folded(0)  # a full stop may be a decimal point
+    return Folded(plain, "".join([one for _, one in alone]), [place for place, (_, one) in enumerate(alone) if one])
 
 
 def _fold(codes: Codes) -> tuple[Codes, npt.NDArray[np.bool_]]:
@@ -114,16 +126,13 @@ def _fold(codes: Codes) -> tuple[Codes, npt.NDArray[np.bool_]]:
 @lru_cache(maxsize=1 << 17)
 def fold_literal(literal: str) -> str:
     """A literal of a rule as it is searched for in the bare view."""
-    folded = [_alone(character) for character in literal]
-    if any(plain == "." for plain, _ in folded):
-        return fold(literal).bare  # a full stop may be a decimal point
-    return "".join(bare for _, bare in folded)
+    return fold(literal).bare
 
 
 @lru_cache(maxsize=1 << 14)
 def _alone(character: str) -> tuple[str, str]:
     """A character in plain, and in bare: nothing, where it is left out."""
-    folded = fold(character)
+    folded = Texts([character]).folded(0)
     return folded.plain, folded.bare
 
 

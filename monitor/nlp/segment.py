@@ -1,4 +1,4 @@
-"""Words: a spaCy tokenizer over rjieba, used on candidate sentences only.
+"""Words: a spaCy tokenizer over rjieba, used on candidate sentences only. Who asks only where words end makes no ``Doc``.
 
 Han text has no word boundary: 有机 stands in 有机会 and 治好 in 政治好. A hit is refused where it cuts a word in two, that is,
 where a word begins outside the hit and ends inside it, or the other way round. A word that holds the whole hit
@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import OrderedDict
 from functools import cache
+from itertools import accumulate
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -30,15 +31,12 @@ class RjiebaTokenizer:
     """A spaCy tokenizer for Chinese: rjieba's dictionary (MIT, shipped in the wheel), no download."""
 
     def __init__(self, vocab: Vocab) -> None:
-        import rjieba
-
         self.vocab = vocab
-        self._cut = rjieba.cut
 
     def __call__(self, text: str) -> Doc:
         from spacy.tokens import Doc
 
-        words = list(self._cut(text, False)) if text else []  # dictionary words only: guessed words cut real ones
+        words = cut(text)
         return Doc(self.vocab, words=words, spaces=[False] * len(words))
 
 
@@ -50,6 +48,14 @@ def pipeline() -> Language:
     language = spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": "spacy.Tokenizer.v1"}}})
     language.tokenizer = RjiebaTokenizer(language.vocab)
     return language
+
+
+def cut(text: str) -> list[str]:
+    """The words of a text, in order, nothing left out. Words of the dictionary only: guessed words cut real ones."""
+    import rjieba
+
+    words: list[str] = rjieba.cut(text, False) if text else []
+    return words
 
 
 class Words:
@@ -64,7 +70,8 @@ class Words:
         with self._lock:
             known = self._borders.get(sentence)
             if known is None:
-                known = [(token.idx, token.idx + len(token)) for token in pipeline().tokenizer(sentence)]
+                ends = list(accumulate(map(len, cut(sentence))))
+                known = list(zip([0, *ends[:-1]], ends, strict=True) if ends else [])
                 self._borders[sentence] = known
                 if len(self._borders) > _REMEMBERED:
                     self._borders.popitem(last=False)
@@ -90,9 +97,7 @@ class Words:
 
 def is_word(text: str) -> bool:
     """Whether a text is one word of the dictionary."""
-    import rjieba
-
-    return len(rjieba.cut(text, False)) == 1
+    return len(cut(text)) == 1
 
 
 def is_latin(character: str) -> bool:

@@ -117,7 +117,7 @@ def _stretches(places: Sequence[int], length: int) -> list[Span]:
 def _read(folded: Folded, first: int, last: int, shapes: Shapes) -> _Drawing:
     """The characters of a stretch: what is inserted left out, what Chinese does not have read as what it looks like."""
     plain, lines, known, inserted = folded.plain, dashes(), glyphs(), strokes()
-    kept = set(folded.offsets[bisect_left(folded.offsets, first) : bisect_left(folded.offsets, last)].tolist())
+    kept = set(folded.offsets[folded.bare_index(first) : folded.bare_index(last)])
     drawing = _Drawing()
     broken = False
     for place in range(first, last):

@@ -95,7 +95,7 @@ class Plan:
     Sets are numbered among those that matchers use; ``count`` of them. ``sets_of``: literal → sets; ``anchored``: set → entries.
     By entry: the ``rules`` and ``matchers`` (indices), what must stand to the ``left`` and ``right`` (a set, :data:`NOTHING` or
     :data:`QUANTITY`) at most a gap of bare characters away and, where ``clause`` says so, in the same clause; and the sets that the
-    text ``needs`` besides, shape (entries, most), filled up with ``count``.
+    text ``needs`` besides, shape (entries, most), filled up with ``count``; and, if it is ``limited`` to some, the ``fields``.
     """
 
     count: int
@@ -109,6 +109,8 @@ class Plan:
     right_gap: Ints
     clause: npt.NDArray[np.bool_]
     needs: Ints
+    fields: list[tuple[str, ...]]
+    limited: npt.NDArray[np.bool_]
 
 
 NOTHING: Final = -1
@@ -285,7 +287,7 @@ class _Planner:
             for pattern, rest in self._anchoring(matcher)
         ]
         made = [self._entry(pattern, rest) for _, _, pattern, rest in rows]
-        clause = [rules[index].matchers[place].matcher.within == "clause" for index, place, _, _ in rows]
+        asked = [rules[index].matchers[place].matcher for index, place, _, _ in rows]
         count = len(self._numbers) + len(self._alternatives)
         anchored: list[list[int]] = [[] for _ in range(count)]
         for entry, (anchor, *_) in enumerate(made):
@@ -303,10 +305,12 @@ class _Planner:
             left_gap=columns[1],
             right=columns[2],
             right_gap=columns[3],
-            clause=np.array(clause, dtype=np.bool_),
+            clause=np.array([matcher.within == "clause" for matcher in asked], dtype=np.bool_),
             needs=np.array([[*row, *[count] * (most - len(row))] for row in needed], dtype=np.int64).reshape(
                 len(made), most
             ),
+            fields=[matcher.fields for matcher in asked],
+            limited=np.array([bool(matcher.fields) for matcher in asked], dtype=np.bool_),
         )
 
     def _anchoring(self, matcher: CompiledMatcher) -> list[tuple[CompiledPattern, list[int]]]:

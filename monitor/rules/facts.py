@@ -50,7 +50,8 @@ class Facts:
         if self.listing.title:
             inferred, how = infer_category(self.listing.title), "inferred"
         else:
-            inferred, how = introduced_in(fold(self.listing.description or "").plain), "described"
+            text = self.listing.description or ""
+            inferred, how = introduced_in(self._plain("description", text)), "described"
         return (inferred, how) if inferred else (None, "unknown")
 
     @property
@@ -62,6 +63,13 @@ class Facts:
     def category_from(self) -> str:
         """``declared``, ``inferred`` (from the title), ``described``, ``introduced`` (in speech) or ``unknown``."""
         return self._category[1]
+
+    def _plain(self, path: str, text: str) -> str:
+        """The plain view of the text of a field; of one that is searched anyway, it is there already."""
+        part = self.layout.named(path)
+        if part is None or len(part.text) != len(text):
+            return fold(text).plain
+        return self.layout.folded.plain[part.start : part.end]
 
     @property
     def shown_from(self) -> float | None:
@@ -100,7 +108,7 @@ class Facts:
         """Every certificate that the listing names or whose number stands in its words or is spoken in the stream."""
         named = [(claim.type, claim.number) for claim in self.listing.certificates] if self.listing else []
         texts = [(self.layout.text, self.layout.folded.plain)]
-        texts += [(text, fold(text).plain) for _, text in self.listing_texts]
+        texts += [(text, self._plain(path, text)) for path, text in self.listing_texts]
         found = (number for text, plain in texts if may_stand_in(plain) for number in find(text, plain))
         named += [(number.type, number.number) for number in found]
         return tuple(dict.fromkeys(named))
@@ -114,7 +122,7 @@ class Facts:
             else tuple((p.field, p.text) for p in self.layout.parts)
         )
         for path, text in texts:
-            plain = fold(text).plain
+            plain = self._plain(path, text)
             for row in rows.finditer(plain):
                 if row[2] or "营养" in plain:
                     return (path, text[row.start() : row.end()]), Decimal(row[1])

@@ -23,6 +23,7 @@ from monitor.rules.match import Found, Search
 from monitor.rules.moments import spans_of, within_seconds, words_of
 from monitor.rules.rulebook import kind_of
 from monitor.rules.schema import LegalBasis, Rule, Window
+from monitor.rules.screen import is_in
 from monitor.trace import Step, explanation, render
 
 _QUALITY: Final = {"variant": 0.95, "homophone": 0.85}
@@ -163,7 +164,7 @@ class _Case:
     def _claims(self) -> Iterator[Claim | Excused | Unknown]:
         for matcher in self.matchers:
             for found, info_only in self._find(matcher):
-                if not self._in_fields(matcher, found):
+                if not is_in(self._layout.part_at(found.span[0]), matcher.matcher.fields):
                     continue
                 situation = self._situation(self._search.facts_at(found.span[0]), found)
                 if self._applies(situation):
@@ -185,15 +186,6 @@ class _Case:
         else:
             found = self._search.find(matcher.patterns, within=within, boundaries=boundaries, as_written=as_written)
         yield from ((item, False) for item in found)
-
-    def _in_fields(self, matcher: CompiledMatcher, found: Found) -> bool:
-        fields = matcher.matcher.fields
-        part = self._layout.part_at(found.span[0])
-        if part.segment is not None:
-            return not fields or "speech" in fields
-        return not fields or any(
-            part.field == field or part.field.startswith((field + ".", field + "[")) for field in fields
-        )
 
     def _applies(self, situation: Situation) -> bool:
         fits = self._rule.applies.fit(situation.facts.category)

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
-import numpy as np
-
 from monitor.nlp.context import has_cue
 from monitor.nlp.fold import FIELD_BORDER, SEGMENT_BORDER, SENTENCE_ENDS
 from monitor.nlp.layout import Layout, Part, Span
@@ -23,11 +21,11 @@ from monitor.nlp.segment import Boundaries, Words, is_latin
 from monitor.nlp.sound import is_disguised
 from monitor.registry import Found as Number
 from monitor.registry import find as find_numbers
-from monitor.rules.compiled import Compiled, CompiledPattern, Patterns, spread
+from monitor.rules.compiled import Compiled, CompiledPattern, Patterns
 from monitor.rules.facts import Facts, facts_at
 from monitor.rules.introduced import Introduced, introduced
 from monitor.rules.pattern import Quantity
-from monitor.rules.screen import Hit, Screen
+from monitor.rules.screen import Screen
 
 Within = Literal["clause", "sentence", "field", "nearby"]
 NEARBY: Final = 2
@@ -77,30 +75,20 @@ class Found:
 
 
 class Search:
-    """The hits of one text, ready to be joined.
+    """The hits of one text of a screen, ready to be joined.
 
-    ``numbered``: certificate numbers may stand in it; ``said``: what goods were introduced, also before a text that is a window.
+    ``said``: what goods were introduced, also before a text that is a window; None: what the text itself introduces.
     """
 
     def __init__(
-        self,
-        compiled: Compiled,
-        layout: Layout,
-        words: Words,
-        hits: Sequence[Hit],
-        *,
-        numbered: bool = True,
-        said: Introduced | None = None,
+        self, compiled: Compiled, screen: Screen, number: int, words: Words, *, said: Introduced | None = None
     ) -> None:
         self._compiled = compiled
-        self.layout = layout
+        self.layout = screen.layout(number)
         self.words = words
-        self._numbered = numbered
+        self._numbered = screen.may_have_numbers(number)
         self._said = said
-        self._hits = hits
-        index, sets = spread(compiled.sets_of, np.fromiter((hit[0] for hit in hits), dtype=np.int64, count=len(hits)))
-        order = np.argsort(sets, kind="stable")
-        self._sets, self._hit_of = sets[order].tolist(), index[order].tolist()
+        self._hits, self._sets, self._hit_of = screen.hits(number)
         self._present = frozenset(self._sets)
         self._possible: dict[int, Patterns] = {}
         self._contexts: dict[str, bool] = {}
@@ -113,8 +101,7 @@ class Search:
     @classmethod
     def of(cls, compiled: Compiled, layout: Layout, words: Words) -> Search:
         """The hits of one layout that is searched by itself."""
-        screen = Screen(compiled, [layout], words)
-        return cls(compiled, screen.layout(0), words, screen.hits(0), numbered=screen.may_have_numbers(0))
+        return cls(compiled, Screen(compiled, [layout], words), 0, words)
 
     def inside(self, text: str) -> Search:
         """A text that is not part of the layout (a field of the product shown), searched by itself."""

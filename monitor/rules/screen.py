@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from monitor.nlp.fold import CLAUSE_ENDS, FIELD_BORDER, Codes, Texts
 from monitor.nlp.kept import kept
-from monitor.nlp.layout import Layout, Span
+from monitor.nlp.layout import Layout, Part, Span
 from monitor.nlp.numerals import CHINESE
 from monitor.nlp.segment import Words
 from monitor.nlp.shape import Shape, is_redrawn, may_be_drawn, shape
@@ -27,6 +27,15 @@ from monitor.rules.compiled import NOTHING, QUANTITY, Compiled, spread
 Hit = tuple[int, int, int, Span | None, bool]
 """(literal, start, end, disguise, drawn): half-open span of bare characters of one text; the span of plain that only sounds like the
 literal, or, where it is ``drawn``, looks like it."""
+
+
+class Hits(NamedTuple):
+    """The ``hits`` of one text in order of their start; ``sets[i]``, ascending, is a phrase set of ``hits[of[i]]``."""
+
+    hits: list[Hit]
+    sets: list[int]
+    of: list[int]
+
 
 _LIMIT: Final = 0x30000
 _BETWEEN: Final = "\uffff"
@@ -55,16 +64,28 @@ class Screen:
         """One of the layouts, its views made from those of all."""
         return self._layouts[number].viewed(lambda: self.texts.folded(number))
 
-    def hits(self, number: int) -> list[Hit]:
-        """Every hit in one of the texts, in order of its start."""
+    def hits(self, number: int) -> Hits:
+        """Every hit in one of the texts."""
         first, last = np.searchsorted(self._starts, self._borders[number : number + 2])
         base, place = int(self._borders[number]), int(self.texts.starts[number])
-        return [
+        hits = [
             (phrase, start - base, end - base, (disguise - place, until - place) if disguise >= 0 else None, drawn)
             for phrase, start, end, disguise, until, drawn in zip(
                 *(part[first:last].tolist() for part in self._arrays), strict=True
             )
         ]
+        sets, of, borders = self._by_set
+        inside = slice(borders[number], borders[number + 1])
+        return Hits(hits, sets[inside].tolist(), (of[inside] - first).tolist())
+
+    @cached_property
+    def _by_set(self) -> tuple[Ints, Ints, list[int]]:
+        """Phrase set and hit, ordered by text, then set, then place; and where each text begins among them."""
+        of, sets = spread(self._compiled.sets_of, self._literals)
+        text = np.searchsorted(self.texts.bare_starts, self._starts[of], side="right") - 1
+        order = np.lexsort((of, sets, text))
+        borders = np.searchsorted(text[order], np.arange(len(self._layouts) + 1))
+        return sets[order], of[order], borders.tolist()
 
     def wanted(self, number: int) -> dict[int, set[int]]:
         """The rules that may say something of one of the texts, each with the matchers (both by index)."""
@@ -215,10 +236,21 @@ class Screen:
         hits, entries = hits[kept], entries[kept]
         kept = near.left(plan.left[entries], starts[hits], plan.left_gap[entries], plan.clause[entries])
         hits, entries = hits[kept], entries[kept]
+        kept = self._in_fields(text[hits], starts[hits], entries)
         wanted: dict[int, dict[int, set[int]]] = {}
-        for number, entry in set(zip(text[hits].tolist(), entries.tolist(), strict=True)):
+        for number, entry in set(zip(text[hits[kept]].tolist(), entries[kept].tolist(), strict=True)):
             wanted.setdefault(number, {}).setdefault(plan.rules[entry], set()).add(plan.matchers[entry])
         return wanted
+
+    def _in_fields(self, texts: Ints, starts: Ints, entries: Ints) -> Bools:
+        """Whether hits stand in a field that their matcher looks at."""
+        fields = self._compiled.plan.fields
+        kept = ~self._compiled.plan.limited[entries]
+        for place in np.flatnonzero(~kept).tolist():
+            number = int(texts[place])
+            part = self._layouts[number].part_at(int(self.texts.offsets[starts[place]] - self.texts.starts[number]))
+            kept[place] = is_in(part, fields[entries[place]])
+        return kept
 
     @cached_property
     def _numbered(self) -> frozenset[int]:
@@ -272,6 +304,13 @@ class _Near:
         same_field = self._fields[right] == self._fields[left]
         joined: Bools = (gaps == 0) | (starts <= ends) | np.where(clause, same_clause, same_field)
         return joined
+
+
+def is_in(part: Part, fields: Sequence[str]) -> bool:
+    """Whether a part of a text is one of the ``fields`` of a matcher; none given: wherever it is said."""
+    if not fields or part.segment is not None:
+        return not fields or "speech" in fields
+    return any(part.field == field or part.field.startswith((field + ".", field + "[")) for field in fields)
 
 
 def _at_or_after(ordered: Ints, places: Ints) -> Ints:

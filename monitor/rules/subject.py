@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,14 +19,14 @@ from monitor.rules.schema import Kind
 @dataclass(frozen=True, slots=True)
 class Due:
     """The rules in force on one day for one kind of document: those with words, and of those without, the ones that look for
-    certificate numbers, the duties of certain goods, and the duties of whoever fills certain fields (any of each group)."""
+    certificate numbers, the duties of certain goods, and the duties of whoever fills certain fields."""
 
     claims: frozenset[int]
     numbers: tuple[int, ...]
     goods: tuple[int, ...]
-    fields: tuple[tuple[int, tuple[frozenset[str], ...]], ...]
+    fields: tuple[int, ...]
     names: frozenset[str]
-    """The names of those fields."""
+    """The names of the fields that any of them asks for."""
 
 
 class Subjects:
@@ -35,8 +35,11 @@ class Subjects:
     def __init__(self, compiled: Compiled) -> None:
         self._rules = compiled.rules
         self._always = frozenset(compiled.always)
+        self._asked = tuple(map(_asked, compiled.rules))
+        applies = [rule.loaded.rule.applies for rule in compiled.rules]
+        self._choosy = frozenset(i for i, one in enumerate(applies) if one.categories or one.except_categories)
         self._due = lru_cache(maxsize=64)(self._made)
-        self._fitting = lru_cache(maxsize=4096)(self._fit)
+        self._meant = lru_cache(maxsize=4096)(self._fit)
 
     def wanted(
         self, layout: Layout, as_of: date, found: dict[int, set[int]], *, numbered: bool
@@ -48,7 +51,8 @@ class Subjects:
         document = layout.document
         due = self._due(kind_of(document), as_of)
         listing = isinstance(document, Listing)
-        fits = self._fits_of(layout) if listing else _always
+        filled = {name for name in due.names if getattr(document, name, None)}
+        fits = self._fits_of(layout, filled) if listing else _always
         wanted: dict[int, set[int] | None] = {
             index: matchers for index, matchers in found.items() if index in due.claims and fits(index)
         }
@@ -56,25 +60,27 @@ class Subjects:
             wanted |= dict.fromkeys(due.numbers)
         if due.goods:
             for category in _categories(layout):
-                wanted |= dict.fromkeys(self._fitting(due.goods, category))
-        filled = {name for name in due.names if getattr(document, name, None)}
+                meant = self._meant(category)
+                wanted |= {index: None for index in due.goods if index in meant}
         if filled or not listing:
-            for index, groups in due.fields:
-                if (not listing or all(group & filled for group in groups)) and fits(index):
-                    wanted[index] = None
+            wanted |= {index: None for index in due.fields if fits(index)}
         return wanted
 
-    def _fits_of(self, layout: Layout) -> Callable[[int], bool]:
-        """Whether the goods of a listing are those of a rule; their category is asked for once, and only if it matters."""
-        known: list[str | None] = []
+    def _fits_of(self, layout: Layout, filled: set[str]) -> Callable[[int], bool]:
+        """Whether a listing has the fields that a rule asks for, and goods of its kind.
+
+        ``filled`` are the fields it has. Its category is asked for once, and only if it matters.
+        """
+        known: list[frozenset[int]] = []
 
         def fits(index: int) -> bool:
-            applies = self._rules[index].loaded.rule.applies
-            if not (applies.categories or applies.except_categories):
+            if not all(group & filled for group in self._asked[index]):
+                return False
+            if index not in self._choosy:
                 return True
             if not known:
-                known.append(facts_at(layout, 0).category)
-            return applies.fit(known[0])
+                known.append(self._meant(facts_at(layout, 0).category))
+            return index in known[0]
 
         return fits
 
@@ -82,17 +88,17 @@ class Subjects:
         """What is due for a kind of document on a day."""
         due = {index for index, rule in enumerate(self._rules) if _is_due(rule, kind, as_of)}
         duties = [index for index in sorted(due & self._always) if self._rules[index].loaded.rule.shape == "missing"]
-        fields = {index: _asked(self._rules[index]) for index in duties}
         return Due(
             claims=frozenset(due),
             numbers=tuple(sorted((due & self._always) - set(duties))),
-            goods=tuple(index for index in duties if not fields[index]),
-            fields=tuple((index, groups) for index, groups in fields.items() if groups),
-            names=frozenset(name for groups in fields.values() for group in groups for name in group),
+            goods=tuple(index for index in duties if not self._asked[index]),
+            fields=tuple(index for index in duties if self._asked[index]),
+            names=frozenset(name for index in due for group in self._asked[index] for name in group),
         )
 
-    def _fit(self, duties: Sequence[int], category: str | None) -> tuple[int, ...]:
-        return tuple(index for index in duties if self._rules[index].loaded.rule.applies.fit(category))
+    def _fit(self, category: str | None) -> frozenset[int]:
+        """The rules that goods of a category are meant by."""
+        return frozenset(i for i, rule in enumerate(self._rules) if rule.loaded.rule.applies.fit(category))
 
 
 def _is_due(rule: CompiledRule, kind: Kind, as_of: date) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.nlp.fold import FIELD_BORDER, SEGMENT_BORDER, fold, fold_literal
+from monitor.nlp.fold import FIELD_BORDER, SEGMENT_BORDER, Texts, fold, fold_literal
 
 UNDONE = [
     pytest.param("ＶＸ：ｓｈｏｅ８８", "vx:shoe88", id="width and case"),
@@ -43,8 +43,13 @@ def test_lone_surrogates_and_private_characters_match_nothing() -> None:
 def test_offsets_never_cross_and_lead_back(text: str) -> None:
     folded = fold(text)
     assert len(folded.plain) == len(text)
-    assert list(folded.offsets) == sorted(set(folded.offsets.tolist()))
+    assert list(folded.offsets) == sorted(set(folded.offsets))
     assert folded.bare == "".join(folded.plain[place] for place in folded.offsets)
+
+
+@given(text=st.text(alphabet=st.characters(exclude_categories=()) | st.sampled_from("最1.．·1🍎"), max_size=80))
+def test_a_short_text_folds_alone_as_it_folds_with_others(text: str) -> None:
+    assert fold(text) == Texts([text]).folded(0) == Texts(["前", text, "后"]).folded(1)
 
 
 @given(text=st.text(alphabet="最好吃国宴專用ＶX 1.·|🍎，。", min_size=1, max_size=30), data=st.data())

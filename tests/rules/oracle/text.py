@@ -91,6 +91,9 @@ class Text:
             (part for part in self.parts if part.start <= place), key=lambda part: part.start, default=self.parts[0]
         )
 
+    def named(self, field: str) -> Part | None:
+        return next((part for part in self.parts if part.field == field), None)
+
     def index_at(self, place: int) -> int:
         return self.parts.index(self.part_at(place))
 

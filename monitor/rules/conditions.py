@@ -171,7 +171,7 @@ def _value_holds(asked: CompiledCondition, value: Value, situation: Situation) -
     if condition.equals:
         return text in condition.equals
     if condition.named:
-        return situation.hit is not None and is_named(text, situation.layout, situation.hit.span)
+        return situation.hit is not None and is_named(text, situation.layout, situation.hit)
     if condition.has:
         return _has(value, condition.has, asked.has, situation)
     if condition.lacks:
@@ -201,10 +201,12 @@ def _entry_facts(name: str, situation: Situation) -> list[str]:
     return [value for entry in entries if entry is not None for value in entry.fact(name)]
 
 
-def is_named(name: str, layout: Layout, span: Span) -> bool:
-    """Whether the claim's words are part of a name that stands there: 最美乡愁 is the brand, not praise."""
-    if len(name) == 1:
-        return False
+def is_named(name: str, layout: Layout, found: Found) -> bool:
+    """Whether words of a claim are part of a name that stands there: 最美乡愁 is the brand, not praise."""
+    return len(name) > 1 and any(_is_part(span, name, layout) for span in spans_of(found))
+
+
+def _is_part(span: Span, name: str, layout: Layout) -> bool:
     first, last = layout.field(span[0])
     start = layout.text.find(name, first, last)
     while start >= 0:
@@ -290,9 +292,12 @@ def _category(asked: CompiledCondition, situation: Situation) -> Answer:
 
 
 def _speaker(asked: CompiledCondition, situation: Situation) -> Answer:
-    segment = situation.layout.part_at(situation.hit.span[0]).segment if situation.hit else None
-    speaker = segment.speaker if segment else None
-    return Answer(speaker in asked.condition.speaker if speaker else False, _same(speaker or ""))
+    """Whether one of them says it, or a part of it."""
+    spans = spans_of(situation.hit) if situation.hit else ()
+    segments = (situation.layout.part_at(span[0]).segment for span in spans)
+    speakers = [segment.speaker for segment in segments if segment is not None and segment.speaker]
+    known = next((speaker for speaker in speakers if speaker in asked.condition.speaker), None)
+    return Answer(known is not None, _same(known or "、".join(dict.fromkeys(speakers))))
 
 
 def _date(asked: CompiledCondition, situation: Situation) -> Answer:

@@ -202,7 +202,7 @@ class _Case:
             steps = detailed(steps[0], self._layout, found)
         steps.append(self._category_step(situation.facts))
         for brand in self._compiled.rulebook.brands:
-            if is_named(brand, self._layout, found.span):
+            if is_named(brand, self._layout, found):
                 return Excused(self._rule.id, name, "brands", said)
         for asked in self._compiled_rule.unless:
             condition = asked.condition

@@ -29,7 +29,14 @@ def _stream(*said: tuple[float, str]) -> Transcript:
     return Transcript(id="1", segments=tuple(Segment(text, at) for at, text in said))
 
 
+WINDOW = "match: {all: [最好, 苹果], within: {seconds: 30}}"
 CASES = [
+    pytest.param(
+        WINDOW + "\n    unless: [{speaker: viewer}]",
+        Transcript(id="1", segments=(Segment("这个最好", 0.0, speaker="host"), Segment("苹果吗", 5.0, speaker="viewer"))),
+        [],
+        id="who says the second part of a claim counts too",
+    ),
     pytest.param("match: {text: ai助手}", _listing("用ai助助手"), [(1, 6, "variant")], id="a run after a Latin letter"),
     pytest.param(
         "match: {text: $sweet, variants: none}",

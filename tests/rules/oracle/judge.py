@@ -256,7 +256,7 @@ class _Case:
         return all(self._ask(condition, facts, hit) is True for condition in applies.when)
 
     def _excused(self, matcher: Matcher, facts: Any, hit: Hit) -> bool:
-        if any(_is_in_name(brand, self.text, hit.span) for brand in self.brands):
+        if any(_is_in_name(brand, self.text, span) for brand in self.brands for span in hit.spans):
             return True
         for condition in self.loaded.unless:
             concerned = not condition.matchers or matcher.id in condition.matchers
@@ -322,7 +322,7 @@ class _Case:
         if condition.equals:
             return text in condition.equals
         if condition.named:
-            return hit is not None and _is_in_name(text, self.text, hit.span)
+            return hit is not None and any(_is_in_name(text, self.text, span) for span in hit.spans)
         if condition.has:
             return self._says(text, condition.has, hit)
         if condition.lacks:
@@ -377,8 +377,8 @@ class _Case:
         return None if facts.category is None else _under(facts.category, condition.category)
 
     def _ask_speaker(self, condition: Condition, facts: Any, hit: Hit | None) -> bool:
-        segment = self.text.part_at(hit.span[0]).segment if hit else None
-        return bool(segment and segment.speaker and segment.speaker in condition.speaker)
+        said = [self.text.part_at(span[0]).segment for span in hit.spans] if hit else []
+        return any(segment and segment.speaker and segment.speaker in condition.speaker for segment in said)
 
 
 def _conditions(rule: Rule) -> Iterator[Condition]:

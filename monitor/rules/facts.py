@@ -192,9 +192,17 @@ def _values(document: Document, path: str, prefix: str) -> Iterator[Value]:
                 yield f"{prefix}attributes.{name}", value
         return
     found: object = getattr(document, head, None)
-    for name in filter(None, rest.split(".")):
-        found = getattr(found, name, None)
-    yield from _as_text(prefix + path, found)
+    if isinstance(found, tuple) and rest:
+        for index, item in enumerate(found):
+            yield from _as_text(f"{prefix}{head}[{index}].{rest}", _under(item, rest))
+        return
+    yield from _as_text(prefix + path, _under(found, rest))
+
+
+def _under(value: object, path: str) -> object:
+    for name in filter(None, path.split(".")):
+        value = getattr(value, name, None)
+    return value
 
 
 def _as_text(path: str, value: object) -> Iterator[Value]:

@@ -110,7 +110,7 @@ def _is_path(path: str) -> bool:
 def _leads(kind: Any, steps: Sequence[str]) -> bool:
     if not steps:
         return True
-    options = get_args(kind) if get_origin(kind) in {Union, types.UnionType} else (kind,)
+    options = get_args(kind) if get_origin(kind) in {Union, types.UnionType, tuple} else (kind,)
     return any(
         _leads(get_type_hints(option)[steps[0]], steps[1:])
         for option in options

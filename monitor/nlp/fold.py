@@ -132,8 +132,9 @@ def fold_literal(literal: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def _alone(character: str) -> tuple[str, str]:
     """A character in plain, and in bare: nothing, where it is left out."""
-    folded = Texts([character]).folded(0)
-    return folded.plain, folded.bare
+    codes, kept = _fold(np.array([ord(character)], dtype=np.uint32))
+    plain = _decode(codes)
+    return plain, plain if kept[0] else ""
 
 
 def _decode(codes: Codes) -> str:

@@ -3,26 +3,33 @@
 A wrong form or check digit proves that a number is mistyped or invented; a right one proves nothing: only a registry can.
 ``certainty`` says how sure the form is: 3 verified on real numbers or read in a source, 2 several secondary sources, 1 hearsay.
 
-How numbers look in running text is written with two signs of our own, see :func:`written`: ``~`` stands for what people put between a
-lead and its number, ``#{14}`` for fourteen digits in any spelling, also read aloud (幺三四) and with a letter O for a zero.
+How numbers look in running text is written with three signs of our own, see :func:`written`: ``~`` stands for what people put between a
+lead and its number, ``<sc>`` for letters that may be spelt one by one (S C), ``#{14}`` for fourteen digits in any spelling, also read
+aloud (幺三四, with 洞 for nought, 拐 for seven, 勾 for nine) and with a letter O for a zero.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar, Final, NamedTuple, Self
 
 from monitor.documents import CertificateType
+from monitor.nlp.fold import fold
 
 CERTAIN: Final = 3
 """The certainty from which a wrong form is a finding."""
-_READ_ALOUD: Final = "零〇一二三四五六七八九幺"
-_DIGIT: Final = rf"[\do{_READ_ALOUD}]"
+_READ_ALOUD: Final = "零〇洞一幺二三四五六七拐八九勾"
+NUMERALS: Final = f"0123456789{_READ_ALOUD} -,、"
+"""Every number has some of these in a row, in folded text."""
+ALONE: Final = rf"(?<![a-z0-9{_READ_ALOUD}])"
+"""No letter and no digit stands in front."""
+_DIGIT: Final = rf"(?:[\do]|[{_READ_ALOUD}])"
+_BETWEEN: Final = rf"(?:[\do][ \t\-]?|[{_READ_ALOUD}][ \t\-,、]?)"
+"""A digit that others follow: who reads a number aloud makes pauses, and a recogniser writes commas there."""
 _ENDS: Final = rf"(?:(?<=[\do])(?!\d)|(?<=[{_READ_ALOUD}])(?![{_READ_ALOUD}]))"
-_SPOKEN: Final = str.maketrans(_READ_ALOUD, "001234567891")
+_SPOKEN: Final = str.maketrans(_READ_ALOUD, "000112345677899")
 _DASHES: Final = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _BRACKETS: Final = str.maketrans("〔〕[]【】「」", "()()()()")
 
@@ -69,6 +76,8 @@ class Identifier:
     """The whole number as a regular expression, normalised."""
     seen: ClassVar[str]
     """Where it is plainly meant, in running text, in the spelling of :func:`written`; also numbers too short or too long."""
+    lead: ClassVar[str] = ""
+    """The letters in front, where people leave them out: 14 digits with the right check digit may be an SC number."""
     anchors: ClassVar[tuple[str, ...]]
     """A text without one of these, in small letters, has no such number."""
     certainty: ClassVar[int] = CERTAIN
@@ -96,7 +105,7 @@ class Identifier:
     @classmethod
     def canonical(cls, text: str) -> str:
         """The number as it is printed officially: normalised, without what people put between its parts."""
-        return re.sub(r"[,，.:·\-]", "", normalise(text))
+        return re.sub(r"[,、.:·\-]", "", normalise(text))
 
     @classmethod
     def mistake(cls, number: str) -> Wording:
@@ -118,19 +127,32 @@ class Identifier:
         """What the number says by itself, such as ``year``, ``region`` and ``class``; nothing where it says nothing sure."""
         return {}
 
+    @property
+    def doubts(self) -> tuple[Wording, ...]:
+        """What is odd about a well-formed number: worth a look, never a finding."""
+        return ()
+
 
 def normalise(number: str) -> str:
-    """A number as it is compared: width, case, spaces, brackets, dashes, digits read aloud and a letter O among digits made one."""
-    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", number).upper()).translate(_BRACKETS)
-    plain = re.sub(r"\s+", "", plain)
+    """A number as it is compared: width, case, traditional characters, spaces, brackets, dashes, digits read aloud and a letter
+    O among digits made one."""
+    plain = number if number.isascii() else fold(number).plain
+    plain = re.sub(r"\s+", "", _DASHES.sub("-", plain.upper()).translate(_BRACKETS))
+    plain = re.sub(rf"(?<=[{_READ_ALOUD}])[,、](?=[{_READ_ALOUD}])", "", plain)
     plain = re.sub(rf"[{_READ_ALOUD}]{{3,}}|(?<=\d)[{_READ_ALOUD}]+|[{_READ_ALOUD}]+(?=\d)", _in_digits, plain)
     return re.sub(r"O(?=O*\d)|(?<=\d)O+(?![A-Z])", lambda match: "0" * len(match[0]), plain)
+
+
+def spelt(letters: str) -> tuple[str, str]:
+    """The anchors of ``<letters>``: together, and one by one."""
+    return letters, " ".join(letters)
 
 
 @cache
 def written(seen: str) -> re.Pattern[str]:
     """The regular expression for ``seen``, over folded text (small letters, half width, simplified characters)."""
     pattern = seen.replace("~", r"[ \t:.,·\-]{0,3}")
+    pattern = re.sub(r"<([a-z]{2,})>", lambda match: " ?".join(match[1]), pattern)
     pattern = re.sub(r"#\{(\d+)(?:,(\d+))?\}", _digits, pattern)
     return re.compile(pattern, re.IGNORECASE)
 
@@ -138,7 +160,7 @@ def written(seen: str) -> re.Pattern[str]:
 def _digits(match: re.Match[str]) -> str:
     least = int(match[1]) - 1
     most = int(match[2]) - 1 if match[2] else least
-    return rf"(?:{_DIGIT}[ \t\-]?){{{least},{most}}}{_DIGIT}{_ENDS}"
+    return rf"{_BETWEEN}{{{least},{most}}}{_DIGIT}{_ENDS}"
 
 
 def _in_digits(match: re.Match[str]) -> str:

@@ -54,9 +54,11 @@ def find(text: str, plain: str | None = None) -> list[Found]:
     return sorted(found, key=lambda number: (number.start, -number.end))
 
 
-def sight(family: type[Identifier], text: str) -> list[tuple[int, int, str, Verdict, Wording]]:
+def sight(
+    family: type[Identifier], text: str, plain: str | None = None
+) -> list[tuple[int, int, str, Verdict, Wording]]:
     """Numbers of one family, also one without a certificate type: span, number, verdict and reason."""
-    return list(_sighted(family, text, fold(text).plain))
+    return list(_sighted(family, text, fold(text).plain if plain is None else plain))
 
 
 def judge(kind: CertificateType, number: str) -> tuple[Verdict, Wording]:

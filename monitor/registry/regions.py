@@ -1,8 +1,15 @@
-"""The provinces of China as numbers name them: by code (GB/T 2260), by the order of that list, and by their one-character name."""
+"""The places of China as numbers name them: by code (GB/T 2260), by the order of that list, and by their one-character name.
+
+Counties and cities by code, with the years they have existed, are those python-stdnum keeps for identity cards.
+"""
 
 from __future__ import annotations
 
+import re
+from functools import cache, lru_cache
 from typing import Final
+
+from stdnum import numdb
 
 PROVINCES: Final = {
     "11": "北京", "12": "天津", "13": "河北", "14": "山西", "15": "内蒙古", "21": "辽宁", "22": "吉林", "23": "黑龙江",
@@ -16,8 +23,26 @@ PROVINCES: Final = {
 IN_ORDER: Final = tuple(name for code, name in PROVINCES.items() if code < "66")
 """The 31 provinces in the order of GB/T 2260: number 01 is 北京, 31 is 新疆."""
 
-SHORT: Final = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵黔云滇藏陕秦甘陇青宁新兵"
+SURE_ORDER: Final = 21
+"""The order is sure up to 海南: behind it 重庆 came to the list later, and numbers made before have another order."""
+
+_BY_SHORT: Final = {
+    short: name
+    for shorts, name in (
+        ("京", "北京"), ("津", "天津"), ("冀", "河北"), ("晋", "山西"), ("蒙", "内蒙古"), ("辽", "辽宁"), ("吉", "吉林"), ("黑", "黑龙江"),
+        ("沪", "上海"), ("苏", "江苏"), ("浙", "浙江"), ("皖", "安徽"), ("闽", "福建"), ("赣", "江西"), ("鲁", "山东"), ("豫", "河南"),
+        ("鄂", "湖北"), ("湘", "湖南"), ("粤", "广东"), ("桂", "广西"), ("琼", "海南"), ("渝", "重庆"), ("川", "四川"), ("贵黔", "贵州"),
+        ("云滇", "云南"), ("藏", "西藏"), ("陕秦", "陕西"), ("甘陇", "甘肃"), ("青", "青海"), ("宁", "宁夏"), ("新", "新疆"),
+        ("兵", "新疆生产建设兵团"),
+    )
+    for short in shorts
+}  # fmt: skip
+SHORT: Final = "".join(_BY_SHORT)
 """One-character names of provinces, as licences use them."""
+
+_YEARS: Final = re.compile(r"\[\d*-\d*\]")
+_NO_CITY: Final = re.compile(r"直辖|^(?:市辖区|县|市)?$")
+"""What the list says in place of a city where there is none."""
 
 
 def province(code: str) -> str | None:
@@ -29,3 +54,38 @@ def by_order(number: str) -> str | None:
     """The province of a number from 01 to 31; None for any other."""
     place = int(number)
     return IN_ORDER[place - 1] if 1 <= place <= len(IN_ORDER) else None
+
+
+def by_short(short: str) -> str | None:
+    """The province of a one-character name, 浙; None for any other."""
+    return _BY_SHORT.get(short)
+
+
+@lru_cache(maxsize=4096)
+def place(code: str) -> str | None:
+    """Province, city and county of a code of GB/T 2260 of six digits, 浙江省杭州市西湖区; what of it is known, None where nothing is.
+
+    A code keeps its place after the county has changed its name or its code: the name is the latest the code had.
+    """
+    named = _named(code[:6])
+    if "province" not in named:
+        return province(code)
+    found = [named["province"]]
+    if code[2:4] != "00":
+        found += [_named(code[:4] + "00").get("county", ""), named.get("county", "") if code[4:6] != "00" else ""]
+    return "".join(name for name in dict.fromkeys(map(_latest, found)) if not _NO_CITY.search(name))
+
+
+def _latest(names: str) -> str:
+    """Of 毕节市 with its years and those of an earlier name, the name that came last."""
+    return _YEARS.sub("", names.rpartition(",")[2])
+
+
+def _named(code: str) -> dict[str, str]:
+    """``province`` and ``county`` (for a code that ends in 00: the city) as the list of python-stdnum has them."""
+    return {part: name for _, found in _places().info(code) for part, name in found.items()}
+
+
+@cache
+def _places() -> numdb.NumDB:
+    return numdb.get("cn/loc")

@@ -21,7 +21,7 @@ from monitor.nlp.numerals import CHINESE
 from monitor.nlp.segment import Words
 from monitor.nlp.shape import Shape, is_redrawn, may_be_drawn, shape
 from monitor.nlp.sound import is_rare_table, is_spelled, sound
-from monitor.registry import may_stand_in
+from monitor.registry import NUMERALS, may_stand_in
 from monitor.rules.compiled import NOTHING, QUANTITY, Compiled, spread
 
 Hit = tuple[int, int, int, Span | None, bool]
@@ -371,5 +371,5 @@ def _numerals() -> tuple[Bools, Bools]:
     quantity, number = np.zeros(_LIMIT + 1, dtype=np.bool_), np.zeros(_LIMIT + 1, dtype=np.bool_)
     digits = [code for code in range(_LIMIT) if chr(code).isdecimal()]
     quantity[[*digits, *(ord(one) for one in CHINESE + "对¥￥$")]] = True
-    number[[*range(ord("0"), ord("9") + 1), *(ord(one) for one in "零〇一二三四五六七八九幺 ")]] = True
+    number[[ord(one) for one in NUMERALS]] = True
     return quantity, number

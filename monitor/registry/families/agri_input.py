@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from monitor.documents import CertificateType
 from monitor.registry.identifier import Identifier, Wording
-from monitor.registry.regions import SHORT
+from monitor.registry.regions import SHORT, SURE_ORDER, by_order, by_short
 
 _YEAR: str = r"[(〔\[]?#{4}[)〕\]]?"
 
@@ -37,8 +37,10 @@ class FertilizerRegistration(Identifier):
 
     @property
     def tells(self) -> dict[str, str]:
-        """``year``, and ``class``: 准 (registered) or 临 (temporary, ended)."""
-        return {"year": self.number.partition("(")[2][:4], "class": "临" if ")临字" in self.number else "准"}
+        """``year``, ``class``: 准 (registered) or 临 (temporary, ended), and ``region`` of a provincial one."""
+        region = by_short(self.number[0])
+        found = {"year": self.number.partition("(")[2][:4], "class": "临" if ")临字" in self.number else "准"}
+        return found | ({"region": region} if region else {})
 
 
 class VeterinaryApproval(Identifier):
@@ -52,6 +54,14 @@ class VeterinaryApproval(Identifier):
     anchors: ClassVar[tuple[str, ...]] = ("兽药",)
     certainty: ClassVar[int] = 2
 
+    @property
+    def tells(self) -> dict[str, str]:
+        """``class`` by the character in front of 字, and ``region`` where the order of provinces is sure."""
+        digits = self.number[-9:]
+        region = by_order(digits[:2]) if int(digits[:2]) <= SURE_ORDER else None
+        kinds = {"生": "兽用生物制品", "添": "药物饲料添加剂"}
+        return {"class": kinds.get(self.number[2], "兽药")} | ({"region": region} if region else {})
+
 
 class FeedLicence(Identifier):
     """A well-formed feed licence."""
@@ -63,3 +73,9 @@ class FeedLicence(Identifier):
     seen: ClassVar[str] = rf"[{SHORT}]饲[证审预添]字? ?{_YEAR} ?#{{4,8}}号?"
     anchors: ClassVar[tuple[str, ...]] = ("饲",)
     certainty: ClassVar[int] = 1
+
+    @property
+    def tells(self) -> dict[str, str]:
+        """``year`` and ``region``."""
+        found = {"year": self.number.partition("(")[2][:4], "region": by_short(self.number[0])}
+        return {name: value for name, value in found.items() if value}

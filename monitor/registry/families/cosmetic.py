@@ -12,7 +12,7 @@ import re
 from typing import ClassVar
 
 from monitor.registry.identifier import Identifier, Wording
-from monitor.registry.regions import SHORT
+from monitor.registry.regions import SHORT, by_short
 
 
 class CosmeticRegistration(Identifier):
@@ -35,6 +35,12 @@ class CosmeticRegistration(Identifier):
 
     @property
     def tells(self) -> dict[str, str]:
-        """``year``."""
-        found = re.search(r"\d{4}", self.number)
-        return {"year": found[0]} if found else {}
+        """``year``, ``class`` (特殊 registered, 普通 filed), ``origin``, and ``region`` of a domestic filing."""
+        year = re.search(r"\d{4}", self.number)
+        found = {
+            "year": year[0] if year else None,
+            "class": "特殊化妆品" if "特" in self.number else "普通化妆品",
+            "origin": "进口" if "进" in self.number or "J" in self.number else "国产",
+            "region": by_short(self.number[0]),
+        }
+        return {name: value for name, value in found.items() if value}

@@ -9,11 +9,14 @@ Source: 医疗器械注册与备案管理办法 (SAMR order 47), art. 118.
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from monitor.documents import CertificateType
 from monitor.registry.identifier import Identifier, Wording
-from monitor.registry.regions import SHORT
+from monitor.registry.regions import SHORT, by_short
+
+ORIGINS: Final = {"准": "境内", "进": "进口", "许": "港澳台"}
+"""Character behind 械注 → where the device comes from."""
 
 
 class DeviceRegistration(Identifier):
@@ -43,6 +46,9 @@ class DeviceRegistration(Identifier):
 
     @property
     def tells(self) -> dict[str, str]:
-        """``year``, and of a registration the risk ``class`` (2 or 3)."""
+        """``year``, ``region`` of a provincial one, and of a registration ``origin`` and the risk ``class`` (2 or 3)."""
         digits = "".join(character for character in self.number if character.isdigit())
-        return {"year": digits[:4]} | ({"class": digits[4]} if "械注" in self.number else {})
+        found = {"year": digits[:4], "region": by_short(self.number[0])}
+        if "械注" in self.number:
+            found |= {"class": digits[4], "origin": ORIGINS[self.number[3]]}
+        return {name: value for name, value in found.items() if value}

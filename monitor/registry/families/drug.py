@@ -12,6 +12,7 @@ from typing import ClassVar, Final
 
 from monitor.documents import CertificateType
 from monitor.registry.identifier import Identifier, Wording
+from monitor.registry.regions import province
 
 CLASSES: Final = {
     "H": "化学药",
@@ -23,6 +24,9 @@ CLASSES: Final = {
     "B": "保健药品",
 }
 """Letter behind 国药准字 → class."""
+
+ORIGINS: Final = {"C": "港澳台", "J": "进口"}
+"""Second letter since 2020 → where the drug comes from."""
 
 
 class DrugApproval(Identifier):
@@ -46,8 +50,17 @@ class DrugApproval(Identifier):
 
     @property
     def tells(self) -> dict[str, str]:
-        """``class`` and ``year``; the digits of an approval renumbered in 2002 begin with another code than the year."""
+        """``class``, ``year``, and ``origin`` where the number says one.
+
+        An approval renumbered in 2002 begins with who first gave it, 10 for the ministry, else the code of a province (``region``);
+        behind it stand two digits of the year, the ministry's own, and of a province that of the renumbering.
+        """
         bare = self.number.removeprefix("国药准字")
         digits = bare.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        found = {"class": CLASSES[bare[0]]} if bare[0] in CLASSES else {}
-        return found | ({"year": digits[:4]} if digits[:2] in {"19", "20"} else {})
+        origin = ORIGINS.get(bare[1]) or ("进口" if self.number == bare else None)
+        region = province(digits) if self.number != bare and digits[:2] not in {"19", "20"} else None
+        year = {"19": digits[:4], "20": digits[:4], "10": "19" + digits[2:4]}.get(
+            digits[:2], "20" + digits[2:4] if region else None
+        )
+        found = {"class": CLASSES.get(bare[0]), "origin": origin, "region": region, "year": year}
+        return {name: value for name, value in found.items() if value}

@@ -13,11 +13,14 @@ from typing import ClassVar, Final
 from stdnum.iso7064 import mod_11_10
 
 from monitor.documents import CertificateType
-from monitor.registry.identifier import Identifier, Wording
-from monitor.registry.regions import province
+from monitor.registry.identifier import Identifier, Wording, spelt
+from monitor.registry.regions import place, province
 
 BUSINESSES: Final = {"JY1": "食品销售", "JY2": "餐饮服务", "JY3": "集中用餐单位食堂", "YB1": "批发", "YB2": "零售"}
 """The letters and the first digit → kind of business."""
+
+_PACKED: Final = "11"
+"""Beijing puts district and street where others have city and county."""
 
 
 class FoodBusinessLicence(Identifier):
@@ -27,8 +30,9 @@ class FoodBusinessLicence(Identifier):
     title: ClassVar[Wording] = Wording("食品经营许可证编号", "food business licence")
     expected: ClassVar[Wording] = Wording("JY 或 YB 加 14 位数字", "JY or YB and 14 digits")
     form: ClassVar[str] = r"(?:JY|YB)\d{14}"
-    seen: ClassVar[str] = r"(?<![a-z0-9])(?:jy|yb)~(?:#{14}|#{10,16})"
-    anchors: ClassVar[tuple[str, ...]] = ("jy", "yb")
+    seen: ClassVar[str] = r"(?<![a-z0-9])(?:<jy>|<yb>)~(?:#{14}|#{10,16})"
+    lead: ClassVar[str] = "JY"
+    anchors: ClassVar[tuple[str, ...]] = (*spelt("jy"), *spelt("yb"))
 
     @classmethod
     def check_digit(cls, number: str) -> str:
@@ -37,6 +41,16 @@ class FoodBusinessLicence(Identifier):
 
     @property
     def tells(self) -> dict[str, str]:
-        """``business`` and ``region``."""
-        found = {"business": BUSINESSES.get(self.number[:3]), "region": province(self.number[3:9])}
+        """``business``, ``region`` and, but for Beijing, ``place``."""
+        code = self.number[3:9]
+        where = None if code.startswith(_PACKED) else place(code)
+        found = {"business": BUSINESSES.get(self.number[:3]), "region": province(code), "place": where}
         return {name: value for name, value in found.items() if value}
+
+    @property
+    def doubts(self) -> tuple[Wording, ...]:
+        """A province that is none."""
+        code = self.number[3:5]
+        if province(code) is not None:
+            return ()
+        return (Wording(f"没有代码为 {code} 的省份", f"no province has the code {code}"),)

@@ -13,8 +13,8 @@ from typing import ClassVar, Final
 from stdnum.iso7064 import mod_11_10
 
 from monitor.documents import CertificateType
-from monitor.registry.identifier import Identifier, Wording
-from monitor.registry.regions import province
+from monitor.registry.identifier import Identifier, Wording, spelt
+from monitor.registry.regions import place, province
 
 FOOD_CLASSES: Final = {
     "101": "粮食加工品", "102": "食用油、油脂及其制品", "103": "调味品", "104": "肉制品", "105": "乳制品", "106": "饮料",
@@ -35,11 +35,12 @@ class FoodProductionLicence(Identifier):
     expected: ClassVar[Wording] = Wording("SC 加 14 位数字", "SC and 14 digits")
     form: ClassVar[str] = r"SC\d{14}"
     seen: ClassVar[str] = (
-        r"(?<![a-z0-9])sc~(?:#{14}|#{10,16})|(?<![a-z0-9])qs~#{12}"
+        r"(?<![a-z0-9])<sc>~(?:#{14}|#{10,16})|(?<![a-z0-9])<qs>~#{12}"
         r"|食品生产许可证(?:编号|证号|号)?[号是为: ]{0,3}(?:#{14}|#{10,16})"
         r"|(?<![药料品肥种械])生产许可证编号[号是为: ]{0,3}(?:#{14}|#{10,16})"
     )
-    anchors: ClassVar[tuple[str, ...]] = ("sc", "qs", "生产许可证")
+    lead: ClassVar[str] = "SC"
+    anchors: ClassVar[tuple[str, ...]] = (*spelt("sc"), *spelt("qs"), "生产许可证")
 
     @classmethod
     def canonical(cls, text: str) -> str:
@@ -68,6 +69,15 @@ class FoodProductionLicence(Identifier):
 
     @property
     def tells(self) -> dict[str, str]:
-        """``class``: the producer's main class of food, which need not be that of this product; ``region``: where the factory stands."""
-        found = {"class": FOOD_CLASSES.get(self.number[2:5]), "region": province(self.number[5:11])}
+        """``class``: the producer's main class of food, which need not be that of this product; ``region`` and ``place`` of the factory."""
+        code = self.number[5:11]
+        found = {"class": FOOD_CLASSES.get(self.number[2:5]), "region": province(code), "place": place(code)}
         return {name: value for name, value in found.items() if value}
+
+    @property
+    def doubts(self) -> tuple[Wording, ...]:
+        """A class that the catalogue of 2020 has not, or a province that is none."""
+        name, code = self.number[2:5], self.number[5:7]
+        classes = Wording(f"食品类别 {name} 不在分类目录中", f"the catalogue has no class {name}")
+        places = Wording(f"没有代码为 {code} 的省份", f"no province has the code {code}")
+        return ((classes,) if name not in FOOD_CLASSES else ()) + ((places,) if province(code) is None else ())

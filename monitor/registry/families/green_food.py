@@ -9,14 +9,11 @@ Source: 绿色食品标志使用管理; secondary pages for LB.
 from __future__ import annotations
 
 import re
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from monitor.documents import CertificateType
-from monitor.registry.identifier import Identifier, Wording
-from monitor.registry.regions import by_order, province
-
-_LAST_SURE: Final = 21
-"""The order of provinces is sure up to 海南; behind it 重庆 came to the list later."""
+from monitor.registry.identifier import Identifier, Wording, spelt
+from monitor.registry.regions import SURE_ORDER, by_order, place, province
 
 
 class GreenFoodProduct(Identifier):
@@ -28,8 +25,8 @@ class GreenFoodProduct(Identifier):
         "LB-、两位类别、-、10 至 12 位数字，如 LB-15-2308159999A", "such as LB-15-2308159999A"
     )
     form: ClassVar[str] = r"LB-\d{2}-\d{10,12}A{0,2}"
-    seen: ClassVar[str] = r"(?<![a-z0-9])lb[ \-]{0,2}\d{2}[ \-]{0,2}(?:\d{10,12} ?a{0,2}|\d{6,14}a{0,2})(?![a-z0-9])"
-    anchors: ClassVar[tuple[str, ...]] = ("lb",)
+    seen: ClassVar[str] = r"(?<![a-z0-9])<lb>[ \-]{0,2}\d{2}[ \-]{0,2}(?:\d{10,12} ?a{0,2}|\d{6,14}a{0,2})(?![a-z0-9])"
+    anchors: ClassVar[tuple[str, ...]] = spelt("lb")
     certainty: ClassVar[int] = 2
     closed: ClassVar[bool] = False
 
@@ -40,10 +37,11 @@ class GreenFoodProduct(Identifier):
 
     @property
     def tells(self) -> dict[str, str]:
-        """``year``, and ``region`` where the order of provinces is sure."""
+        """``year`` and ``month``, ``class`` as a number, and ``region`` where the order of provinces is sure."""
         digits = self.number[6:]
-        region = by_order(digits[4:6]) if int(digits[4:6]) <= _LAST_SURE else None
-        return {"year": f"20{digits[:2]}"} | ({"region": region} if region else {})
+        region = by_order(digits[4:6]) if int(digits[4:6]) <= SURE_ORDER else None
+        found = {"year": f"20{digits[:2]}", "month": digits[2:4], "class": self.number[3:5]}
+        return found | ({"region": region} if region else {})
 
 
 class GreenFoodProducer(Identifier):
@@ -53,13 +51,14 @@ class GreenFoodProducer(Identifier):
     title: ClassVar[Wording] = Wording("绿色食品企业信息码", "green food producer code")
     expected: ClassVar[Wording] = Wording("GF 加 12 位数字", "GF and 12 digits")
     form: ClassVar[str] = r"GF\d{12}"
-    seen: ClassVar[str] = r"(?<![a-z0-9])gf~(?:#{12}|#{9,14})"
-    anchors: ClassVar[tuple[str, ...]] = ("gf",)
+    seen: ClassVar[str] = r"(?<![a-z0-9])<gf>~(?:#{12}|#{9,14})"
+    anchors: ClassVar[tuple[str, ...]] = spelt("gf")
     closed: ClassVar[bool] = False
     looked_up: ClassVar[bool] = False
 
     @property
     def tells(self) -> dict[str, str]:
-        """``year`` of certification, and ``region``."""
-        region = province(self.number[2:8])
-        return {"year": f"20{self.number[8:10]}"} | ({"region": region} if region else {})
+        """``year`` of certification, ``region`` and ``place``."""
+        code = self.number[2:8]
+        found = {"year": f"20{self.number[8:10]}", "region": province(code), "place": place(code)}
+        return {name: value for name, value in found.items() if value}

@@ -1,7 +1,7 @@
 """保健食品: registered (国食健注) and filed (食健备) health food, and the older numbers that stay valid until replaced.
 
 国食健注 G (domestic) or J (imported), year (4), serial (4); 食健备G year (4), province (2), serial (6); 食健备J year, 00, serial.
-Older: 国食健字G/J and 8 digits, 卫食健字(year)第 number 号, 卫进食健字.
+Older: 国食健字G/J and 8 digits, 卫食健字(year)第 number 号, imported 卫进食健字 or 卫食健进字.
 
 Source: 保健食品注册与备案管理办法 (CFDA order 22); the public register.
 """
@@ -25,18 +25,18 @@ class HealthFood(Identifier):
         "国食健注G（或J）加 8 位数字，或食健备G加 12 位数字", "国食健注G or J and 8 digits, or 食健备G and 12 digits"
     )
     form: ClassVar[str] = (
-        r"国食健[注字][GJ]\d{8}|食健备G\d{12}|食健备J\d{4}00\d{6}|卫(?:进)?食健字\(\d{4}\)第?\d{1,4}号?"
+        r"国食健[注字][GJ]\d{8}|食健备G\d{12}|食健备J\d{4}00\d{6}|卫进?食健进?字\(\d{4}\)第?\d{1,4}号?"
     )
     seen: ClassVar[str] = (
         r"国食健[注字]~(?:[gj]~)?(?:#{8}|#{4,14})|(?<!国)食健备~(?:[gj]~)?(?:#{12}|#{6,14})"
-        r"|卫进?食健字 ?[(〔\[]?#{4}[)〕\]]? ?第? ?\d{1,5} ?号?"
+        r"|卫进?食健进?字 ?[(〔\[]?#{4}[)〕\]]? ?第? ?\d{1,5} ?号?"
     )
     anchors: ClassVar[tuple[str, ...]] = ("食健",)
 
     @classmethod
     def canonical(cls, text: str) -> str:
         """With the brackets of the older numbers."""
-        return re.sub(r"(食健字)(\d{4})(?=第)", r"\1(\2)", super().canonical(text))
+        return re.sub(r"(食健进?字)(\d{4})(?=第)", r"\1(\2)", super().canonical(text))
 
     @property
     def tells(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ import re
 from typing import ClassVar
 
 from monitor.documents import CertificateType
-from monitor.registry.identifier import Identifier, Wording
+from monitor.registry.identifier import Identifier, Wording, spelt
 
 
 class Trademark(Identifier):
@@ -21,7 +21,9 @@ class Trademark(Identifier):
     title: ClassVar[Wording] = Wording("商标注册号", "trademark registration")
     expected: ClassVar[Wording] = Wording("7 或 8 位数字", "7 or 8 digits")
     form: ClassVar[str] = r"\d{5,8}[A-Z]?"
-    seen: ClassVar[str] = r"商标(?:注册)?(?:证)?(?:编号|号)?[号是为: ]{0,3}第? ?(?:#{7,8}|#{5,10})[a-z]? ?号?"
+    seen: ClassVar[str] = (
+        r"(?<!证明)(?<!集体)商标(?:注册)?(?:证)?(?:编号|号)?[号是为: ]{0,3}第? ?(?:#{7,8}|#{5,10})[a-z]? ?号?"
+    )
     anchors: ClassVar[tuple[str, ...]] = ("商标",)
     certainty: ClassVar[int] = 2
 
@@ -39,8 +41,8 @@ class QualityProduct(Identifier):
     title: ClassVar[Wording] = Wording("全国名特优新农产品证书编号", "notable farm product")
     expected: ClassVar[Wording] = Wording("CAQS-MTYX- 加 8 位数字", "CAQS-MTYX- and 8 digits")
     form: ClassVar[str] = r"CAQS-MTYX-\d{8}"
-    seen: ClassVar[str] = r"(?<![a-z0-9])caqs~mtyx~(?:#{8}|#{4,12})"
-    anchors: ClassVar[tuple[str, ...]] = ("caqs",)
+    seen: ClassVar[str] = r"(?<![a-z0-9])<caqs>~<mtyx>~(?:#{8}|#{4,12})"
+    anchors: ClassVar[tuple[str, ...]] = spelt("caqs")
 
     @classmethod
     def canonical(cls, text: str) -> str:

@@ -9,10 +9,14 @@ Source: 有机产品认证实施规则 (CNCA); secondary pages for the forms sin
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from monitor.documents import CertificateType
-from monitor.registry.identifier import Identifier, Wording, normalise
+from monitor.registry.identifier import ALONE, Identifier, Wording, normalise, spelt
+
+BODIES: Final = {"8": "境外机构（等效互认）", "9": "外商投资机构"}
+"""First digit of a body's code of four digits → what kind of body that is."""
+_LONG: Final = 4
 
 
 class OrganicCertificate(Identifier):
@@ -25,10 +29,8 @@ class OrganicCertificate(Identifier):
         "body code, OP, two digits of the year and five of the serial, such as 0123OP2300001",
     )
     form: ClassVar[str] = r"(?:F\d{2}|\d{3,4})OP\d{7}(?:-\d{1,3})?"
-    seen: ClassVar[str] = (
-        r"(?<![a-z\d零〇一二三四五六七八九幺])(?:f\d{2}|#{3,4})~o ?p~(?:#{7}|#{5,9})(?:-\d{1,3}(?!\d))?"
-    )
-    anchors: ClassVar[tuple[str, ...]] = ("op", "o p")
+    seen: ClassVar[str] = ALONE + r"(?:f\d{2}|#{3,4})~<op>~(?:#{7}|#{5,9})(?:-\d{1,3}(?!\d))?"
+    anchors: ClassVar[tuple[str, ...]] = spelt("op")
     certainty: ClassVar[int] = 2
 
     @classmethod
@@ -41,9 +43,10 @@ class OrganicCertificate(Identifier):
 
     @property
     def tells(self) -> dict[str, str]:
-        """``year`` of the first certification and ``body``, the code of the certification body."""
+        """``year`` of the first certification, ``body``, the code of the certification body, and ``origin`` of that body."""
         body, _, serial = self.number.partition("OP")
-        return {"year": f"20{serial[:2]}", "body": body}
+        found = {"year": f"20{serial[:2]}", "body": body}
+        return found | ({"origin": BODIES[body[0]]} if len(body) == _LONG and body[0] in BODIES else {})
 
 
 class OrganicCode(Identifier):

@@ -12,7 +12,7 @@ import re
 from typing import ClassVar, Final
 
 from monitor.documents import CertificateType
-from monitor.registry.identifier import Identifier, Wording
+from monitor.registry.identifier import Identifier, Wording, spelt
 
 KINDS: Final = {"1": "发明", "2": "实用新型", "3": "外观设计", "8": "发明", "9": "实用新型"}
 """The digit behind the year → kind of patent."""
@@ -28,10 +28,10 @@ class Patent(Identifier):
     expected: ClassVar[Wording] = Wording("ZL、12 位数字、点和校验位", "ZL, 12 digits, a point and a check digit")
     form: ClassVar[str] = r"ZL(?:(?:19|20)\d{2}[12389]\d{7}|\d{2}[12389]\d{5})\.[\dX]"
     seen: ClassVar[str] = (
-        r"(?<![a-z0-9])zl~(?:#{12}[ .]{0,2}[\dx](?![\dx])|#{13}(?!x)|#{8}[ .]{1,2}[\dx](?![\dx])|#{7,15}(?:[ .]{0,2}x)?)"
+        r"(?<![a-z0-9])<zl>~(?:#{12}[ .]{0,2}[\dx](?![\dx])|#{13}(?!x)|#{8}[ .]{1,2}[\dx](?![\dx])|#{7,15}(?:[ .]{0,2}x)?)"
         r"|专利号[号是为: ]{0,3}(?:zl)?~(?:#{12}[ .]{0,2}[\dx](?![\dx])|#{13}(?!x)|#{8}[ .]{1,2}[\dx](?![\dx]))"
     )
-    anchors: ClassVar[tuple[str, ...]] = ("zl", "专利号")
+    anchors: ClassVar[tuple[str, ...]] = (*spelt("zl"), "专利号")
 
     @classmethod
     def canonical(cls, text: str) -> str:

@@ -27,7 +27,7 @@ class AdvertisementApproval(Identifier):
     expected: ClassVar[Wording] = Wording("如粤食健广审(文)第270531-00123号", "such as 粤食健广审(文)第270531-00123号")
     form: ClassVar[str] = rf"[国{SHORT}](?:药|械|食健|食特)广审\([视声文]\)第\d{{6}}-\d{{5}}号"
     seen: ClassVar[str] = (
-        rf"[国{SHORT}](?:药|械|食健|食特)广审 ?[(〔\[]?[视声文][)〕\]]? ?第? ?(?:#{{6}} ?-? ?#{{5}}|#{{6,14}}) ?号?"
+        rf"[国{SHORT}](?:药|械|食健|食特)广审 ?[(〔\[]?[视声文][)〕\]]? ?第? ?(?:#{{6}} ?-? ?#{{5}}|#{{4,14}}) ?号?"
     )
     anchors: ClassVar[tuple[str, ...]] = ("广审",)
     certainty: ClassVar[int] = 2

@@ -40,7 +40,7 @@ class IndicationAnnouncement(Identifier):
     form: ClassVar[str] = r"公告\d{4}年第\d{1,4}号"
     seen: ClassVar[str] = (
         r"(?:地理标志|原产地|质检总局|质量监督检验检疫总局|知识产权局)[^。;!?\n\d]{0,16}"
-        r"(?:公告~?[(〔\[]?#{4} ?年?[)〕\]]? ?第 ?#{1,4} ?号|[(〔\[]?#{4} ?年[)〕\]]? ?第 ?#{1,4} ?号 ?公告)"
+        r"(?:公告~[(〔\[]?#{4}[年)〕\] ]{0,4}第 ?#{1,4} ?号|[(〔\[]?#{4}[年)〕\] ]{1,4}第 ?#{1,4} ?号 ?公告)"
     )
     anchors: ClassVar[tuple[str, ...]] = ("公告",)
     certainty: ClassVar[int] = 2
@@ -51,7 +51,7 @@ class IndicationAnnouncement(Identifier):
     def canonical(cls, text: str) -> str:
         """公告 in front, 年 and 第 between, without whoever made it."""
         number = super().canonical(text)
-        found = re.search(r"\(?(\d{4})年?\)?第(\d{1,4})号", number)
+        found = re.search(r"\(?(\d{4})[年)]*第(\d{1,4})号", number)
         return f"公告{found[1]}年第{found[2]}号" if found and "公告" in number else number
 
     @property

@@ -88,7 +88,7 @@ class PesticideBusiness(Identifier):
     title: ClassVar[Wording] = Wording("农药经营许可证编号", "licence to sell pesticides")
     expected: ClassVar[Wording] = Wording("如农药经许(赣)36072220001", "such as 农药经许(赣)36072220001")
     form: ClassVar[str] = rf"农药经许\([{SHORT}]\)\d{{11}}"
-    seen: ClassVar[str] = rf"农药经许 ?[(〔\[]?[{SHORT}][)〕\]]?~(?:#{{11}}|#{{8,14}})"
+    seen: ClassVar[str] = rf"农药经许 ?[(〔\[]?[{SHORT}][)〕\]]?~(?:#{{11}}|#{{4,14}})"
     anchors: ClassVar[tuple[str, ...]] = ("农药经许",)
     certainty: ClassVar[int] = 2
 

@@ -6,7 +6,9 @@ Counties and cities by code, with the years they have existed, are those python-
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from stdnum import numdb
@@ -40,6 +42,12 @@ _BY_SHORT: Final = {
 SHORT: Final = "".join(_BY_SHORT)
 """One-character names of provinces, as licences use them."""
 
+_SHORTEST: Final = 2
+_WORD: Final = re.compile(r"(?:省|地区|新区|林区|自治区|自治州|自治县|自治旗|特别行政区|市|县|区|旗|盟)$")
+_PEOPLES: Final = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})(?:(?:蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|"
+    r"柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|鄂温克|保安|裕固|独龙|各)族?)+(?=自治)"
+)
 _YEARS: Final = re.compile(r"\[\d*-\d*\]")
 _NO_CITY: Final = re.compile(r"直辖|^(?:市辖区|县|市)?$")
 """What the list says in place of a city where there is none."""
@@ -74,6 +82,41 @@ def place(code: str) -> str | None:
     if code[2:4] != "00":
         found += [_named(code[:4] + "00").get("county", ""), named.get("county", "") if code[4:6] != "00" else ""]
     return "".join(name for name in dict.fromkeys(map(_latest, found)) if not _NO_CITY.search(name))
+
+
+@cache
+def stems() -> Mapping[str, str]:
+    """Names of provinces, cities and counties, of today and of since 1980, → the name without its word: 五常市 → 五常.
+
+    Without their word stand those of provinces, cities and counties too (五常), those of districts not: 新城 may be anything.
+    """
+    found: dict[str, str] = {}
+    for name in _every_name():
+        stem = stem_of(name)
+        if len(stem) < _SHORTEST:
+            continue
+        found[name] = stem
+        if name.endswith(("自治县", "自治旗")):
+            found.setdefault(stem + name[-1], stem)  # 长白县, as people say it
+        if not name.endswith("区") or name.endswith(("自治区", "地区")):
+            found.setdefault(stem, stem)
+    return MappingProxyType(found)
+
+
+def stem_of(name: str) -> str:
+    """恩施土家族苗族自治州 → 恩施; a name of two characters and its word only keeps it (赵县)."""
+    stem = _WORD.sub("", _PEOPLES.sub("", name))
+    return stem if len(stem) >= _SHORTEST else name
+
+
+def _every_name() -> Iterator[str]:
+    yield from PROVINCES.values()
+    waiting = list(_places().prefixes)
+    while waiting:
+        *_, named, inside = waiting.pop()
+        waiting += inside
+        for names in named.values():
+            yield from (name for name in _YEARS.sub("", names).split(",") if not _NO_CITY.search(name))
 
 
 def _latest(names: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
 
@@ -15,7 +16,8 @@ import msgspec
 
 from monitor.documents import Certificate, CertificateType, Seller
 from monitor.errors import InputError, RegistryError
-from monitor.registry.holder import key_of_code, key_of_name, same_party
+from monitor.registry.holder import key_of_code, same_party
+from monitor.registry.holder_index import HolderIndex
 from monitor.registry.numbers import is_pack_code, judge, normalise
 from monitor.registry.scope import Coverage, coverage
 
@@ -66,12 +68,15 @@ class Registry:
 
     def __init__(self, certificates: Iterable[Certificate]) -> None:
         self._by_number: dict[tuple[CertificateType, str], list[Certificate]] = {}
-        self._by_holder: dict[str, list[Certificate]] = {}
+        self._by_code: dict[str, list[Certificate]] = {}
+        self._by_name: dict[str, list[Certificate]] = {}
         for certificate in certificates:
             number = normalise(certificate.type, certificate.number)
             self._by_number.setdefault((certificate.type, number), []).append(certificate)
-            for key in _holder_keys(certificate.holder, certificate.holder_uscc):
-                self._by_holder.setdefault(key, []).append(certificate)
+            if code := key_of_code(certificate.holder_uscc):
+                self._by_code.setdefault(code, []).append(certificate)
+            if certificate.holder:
+                self._by_name.setdefault(certificate.holder, []).append(certificate)
 
     @classmethod
     def load(cls, path: Path) -> Registry:
@@ -94,13 +99,18 @@ class Registry:
             raise RegistryError("\n".join(map(str, problems)))
         return cls(certificates)
 
+    @cached_property
+    def _holders(self) -> HolderIndex:
+        return HolderIndex(self._by_name)
+
     def by_number(self, kind: CertificateType, number: str) -> list[Certificate]:
         """The records of a number; none where it is not found."""
         return self._by_number.get((kind, normalise(kind, number)), [])
 
     def by_holder(self, name: str | None, uscc: str | None) -> list[Certificate]:
         """The records of a holder, by code and by name; two different codes are two holders."""
-        found = [record for key in _holder_keys(name, uscc) for record in self._by_holder.get(key, [])]
+        found = list(self._by_code.get(key_of_code(uscc) or "", []))
+        found += [record for like in self._holders.find(name) for record in self._by_name[like]] if name else []
         return [
             record
             for record in dict.fromkeys(found)
@@ -252,9 +262,3 @@ def _detail(reason: Reason, **facts: str | tuple[str, str]) -> dict[str, str]:
         said = {name: fact if isinstance(fact, str) else fact[place] for name, fact in facts.items()}
         wordings[language] = _WORDS[reason][place].format_map({"held": "", "doubt": "", **said})
     return wordings
-
-
-def _holder_keys(name: str | None, uscc: str | None) -> list[str]:
-    code = key_of_code(uscc)
-    keys = [code] if code else []
-    return keys + ([f"={key_of_name(name)}"] if name else [])

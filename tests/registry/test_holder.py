@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import msgspec
 import pytest
 
-from monitor.registry.holder import party, same_name, same_party
+from monitor.registry.holder import same_name, same_party
+from monitor.registry.party import party
 
 SAME = [
     ("坝上莜香(张家口)农业有限公司", "坝上莜香（张家口）农业有限公司", "brackets"),
@@ -69,5 +73,55 @@ def test_two_codes_decide_alone(
 
 def test_a_name_is_taken_apart() -> None:
     found = party("黑龙江省五常市金福泉水稻种植专业合作社")
-    assert (found.region, found.proper, found.form) == ("黑龙江五常", "金福泉", "cooperative")
+    assert (found.region, found.proper, found.form) == (("黑龙江", "五常"), "金福泉", "cooperative")
     assert found.business == {"水稻", "种植"}
+
+
+class Pair(msgspec.Struct):
+    left: str
+    right: str
+    same: bool
+    why: str
+
+
+PAIRS = [
+    msgspec.json.decode(line, type=Pair)
+    for line in (Path(__file__).parents[1] / "data" / "holder_pairs.jsonl").read_bytes().splitlines()
+]
+
+
+def test_of_labelled_pairs_no_two_parties_are_taken_for_one_and_few_of_one_for_two() -> None:
+    assert len(PAIRS) >= 300
+    assert [pair for pair in PAIRS if not pair.same and same_name(pair.left, pair.right)] == []
+    one = [pair for pair in PAIRS if pair.same]
+    missed = [pair for pair in one if not same_name(pair.left, pair.right)]
+    assert len(missed) <= 0.02 * len(one), missed
+
+
+def test_likeness_has_no_direction_and_a_name_is_like_itself() -> None:
+    assert [pair for pair in PAIRS if same_name(pair.left, pair.right) is not same_name(pair.right, pair.left)] == []
+    named = [pair.left for pair in PAIRS if party(pair.left).proper or party(pair.left).region]
+    assert [name for name in named if not same_name(name, name)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "region", "proper"),
+    [
+        ("张家口坝上莜香农业有限公司", ("张家口",), "坝上莜香"),
+        ("坝上莜香（张家口）农业有限公司", ("张家口",), "坝上莜香"),
+        ("恩施土家族苗族自治州玉露茶业有限公司", ("恩施",), "玉露"),
+        ("长白县参宝堂人参有限公司", ("长白",), "参宝堂"),
+        ("长白山参宝堂人参有限公司", (), "长白山参宝堂"),
+        ("乾安县绿源农业有限公司", ("干安",), "绿源"),
+        ("安溪县感德镇云岭茶叶专业合作社", ("安溪", "感德"), "云岭"),
+        ("安溪县古镇茶叶专业合作社", ("安溪",), "古镇"),
+        ("兴隆果业有限公司", (), "兴隆"),
+        ("杭州龙坞茶业有限公司西湖分公司", ("杭州",), "龙坞"),
+        ("云上茶园（个体工商户）", (), "云上茶园"),
+        ("好吃（一号）食品有限公司", (), "好吃一号"),
+        ("", (), ""),
+        ("　（）", (), ""),
+    ],
+)
+def test_places_stand_in_front_or_in_brackets(name: str, region: tuple[str, ...], proper: str) -> None:
+    assert (party(name).region, party(name).proper) == (region, proper)

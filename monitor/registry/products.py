@@ -7,7 +7,7 @@ ends last counts, the longest of those; and a good followed by what it is made i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib import resources
@@ -35,7 +35,11 @@ MADE: Final[Mapping[str, str]] = {
 _GENERIC: Final = {"茶": "代用茶"}
 """A tea made of something else is no tea."""
 _READ: Final = 200
-_BREAKS: Final = re.compile(r"[\s,，。、|/·+&：:;；!！?？\[\]【】()（）<>《》「」~～*×—\-_]+")
+_BREAKS: Final = re.compile(
+    r"(?:[\s,，。、|/·+&：:;；!！?？\[\]【】()（）<>《》「」~～*×—\-_]"
+    r"|整箱|包邮|当季|应季|正宗|现摘|现采|现挖|现发|直发|新鲜|\d+(?:\.\d+)?(?:斤|公斤|千克|kg|KG|Kg|g|克|mm|毫米|ml|ML|升|号|枚|个|只|粒|袋|盒|瓶|片))+"
+)
+"""Where one phrase of a title ends and another begins: signs, amounts, and words that sellers put between names without a sign."""
 _MADE: Final = re.compile(
     "^(" + "|".join(sorted(MADE, key=len, reverse=True)) + r")(?=$|[^\u4e00-\u9fff]|[礼盒袋罐瓶独零即散整包纯无新])"
 )
@@ -44,6 +48,8 @@ _PACKED: Final = re.compile(
     r"^(?:$|[^\u4e00-\u9fff]|礼盒|盒装|袋装|瓶装|罐装|桶装|散装|整箱|新鲜|现[摘挖发]|包邮|特产|批发)"
 )
 _GIFT: Final = re.compile(r"^(?:加?[送赠]|附赠|买.{0,4}[送赠])")
+_USES: Final = tuple("打榨包煮熬泡煲炖做蒸炒烤装配腌酿卤")
+"""Verbs of what is done with goods."""
 _NOT_FOOD: Final = ("goods", "device", "cosmetic", "agri-input")
 
 
@@ -126,12 +132,8 @@ def infer_category(text: str) -> str | None:
     found = goods(text)
     if not found:
         return None
-    (phrase, first), *others = found
-    if others and taxonomy().names.get(phrase) == first.name and first.category.startswith("food.agri"):
-        following, second = others[0]
-        if second.category.startswith(_NOT_FOOD) and following.startswith(second.name):
-            return second.category
-    return first.category
+    instead = _instead(found) if len(found) > 1 else None
+    return (instead or found[0][1]).category
 
 
 def goods(text: str) -> tuple[tuple[str, Good], ...]:
@@ -144,13 +146,35 @@ def goods(text: str) -> tuple[tuple[str, Good], ...]:
 
 @lru_cache(maxsize=4096)
 def _goods(text: str) -> tuple[tuple[str, Good], ...]:
-    found = []
+    found: list[tuple[str, Good]] = []
     for phrase in _BREAKS.split(text):
         folded = fold(phrase).bare
         good = _named(folded) if not _GIFT.match(folded) else None
-        if good is not None:
+        if good is not None and not (found and _is_use(folded)):
             found.append((folded, good))
     return tuple(found)
+
+
+def _is_use(phrase: str) -> bool:
+    """打豆浆 and 包粽子 say what the goods before are good for; 泡菜 is a thing, though it begins with a verb."""
+    return phrase.startswith(_USES) and min(end - length for end, length, _ in _names(phrase)) == 1
+
+
+def sold(text: str) -> list[Good]:
+    """What a title sells, the nearest names only: of 茶叶 and 西湖龙井 the latter; of 玉米 种子 the seed."""
+    found = goods(text)
+    if len(found) > 1 and (second := _instead(found)):
+        found = tuple(one for one in found if one[1] == second)
+    named = [good for _, good in found]
+    return [good for good in named if not any(good.name in above(other) - {other.name} for other in named)]
+
+
+def _instead(found: Sequence[tuple[str, Good]]) -> Good | None:
+    """苹果 手机壳 and 玉米 种子 are what the second phrase says, not a fruit and a grain."""
+    (phrase, first), (following, second), *_ = found
+    if taxonomy().names.get(phrase) != first.name or not first.category.startswith("food.agri"):
+        return None
+    return second if second.category.startswith(_NOT_FOOD) and following.startswith(second.name) else None
 
 
 def above(good: Good) -> frozenset[str]:
@@ -175,7 +199,16 @@ def _named(phrase: str) -> Good | None:
         before = next((one for last, _, one in reversed(found) if last == end - length), None)
         return _made(known.names[before], word) if before else Good(name, category)
     made = _MADE.match(rest)
-    return _made(name, made[1]) if made else Good(name, category)
+    return _made(name, made[1]) if made else _nearest(found, Good(name, category))
+
+
+def _nearest(found: list[tuple[int, int, str]], last: Good) -> Good:
+    """Of 蓝莓鲜果 and 橙子水果 the kind that is named is sold, not what it is a kind of."""
+    known = taxonomy()
+    begins = found[-1][0] - found[-1][1]
+    names = [known.names[word] for end, _, word in reversed(found) if end <= begins]
+    kind = next((name for name in names if name != last.name and last.name in known.above(name)), None)
+    return Good(kind, known.categories.get(kind, last.category)) if kind else last
 
 
 def _made(name: str, suffix: str) -> Good:

@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from monitor.documents import CertificateType
 from monitor.nlp.fold import fold_literal
-from monitor.registry.products import MADE, Good, above, goods, taxonomy
+from monitor.registry.products import MADE, Good, above, goods, sold, taxonomy
 
 Verdict = Literal["covers", "does-not", "cannot-tell"]
 
@@ -86,13 +86,15 @@ def _covers(item: str, product: str, category: str | None) -> Verdict:
     asked = [good for _, good in goods(_BRACKETS.sub(" ", _WORK.sub("", item)))]
     if not asked:
         return "covers" if _shares(name, product) else "cannot-tell"
-    sold = _specific([good for _, good in goods(product)])
-    if not sold:
+    named = sold(product)
+    if not named:
         return "covers" if _shares(name, product) else _by_category({good.category for good in asked}, category)
     wanted = {taxonomy().names[name]} if name in taxonomy().names else {good.name for good in asked}
-    verdicts = [_best(_of(one, good) for one in wanted) for good in sold]
+    verdicts = [_best(_of(one, good) for one in wanted) for good in named]
     verdict: Verdict = "covers" if "covers" in verdicts else verdicts[0]
-    more = "" if _is_named(name) else _without(name, sold)
+    if verdict == "covers" and _of_two_kinds(named):
+        return "cannot-tell"
+    more = "" if _is_named(name) else _without(name, named)
     return "cannot-tell" if verdict == "covers" and more and not _shares(more, product) else verdict
 
 
@@ -100,9 +102,9 @@ def _best(verdicts: Iterable[Verdict]) -> Verdict:
     return min(verdicts, key=("covers", "cannot-tell", "does-not").index)
 
 
-def _specific(sold: list[Good]) -> list[Good]:
-    """Without names that another one there is a kind of: of 茶叶 and 西湖龙井 the latter is sold."""
-    return [good for good in sold if not any(good.name in above(other) - {other.name} for other in sold)]
+def _of_two_kinds(named: list[Good]) -> bool:
+    """胎菊 and 菊花茶, 大米 and 电饭煲: farm produce, and what is none, stand in one title."""
+    return len({good.category.startswith("food.agri") for good in named}) > 1
 
 
 def _of(name: str, good: Good) -> Verdict:

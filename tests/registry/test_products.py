@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.registry.products import CLASSES, goods, infer_category, read_taxonomy, taxonomy
+from monitor.registry.products import CLASSES, goods, infer_category, read_taxonomy, sold, taxonomy
 
 CATEGORIES = {
     "food.agri.grain", "food.agri.fruit", "food.agri.vegetable", "food.agri.meat", "food.agri.egg", "food.agri.aquatic", "food.agri.tea",
@@ -66,12 +66,36 @@ TITLES = [
     ("五常大米 送收纳桶", "food.agri.grain"),
     ("《识破保健品骗局》 平装", "goods"),
     ("藕粉色 连衣裙", "goods"),
+    ("烟台栖霞苹果新鲜水果红富士脆甜大果整箱包邮", "food.agri.fruit"),
+    ("蓝莓鲜果 125g×6", "food.agri.fruit"),
+    ("非转基因黄豆 打豆浆 5斤", "food.agri.grain"),
+    ("四川泡菜 500g", "food.prepacked.condiment"),
 ]
 
 
 @pytest.mark.parametrize(("title", "category"), TITLES, ids=[title for title, _ in TITLES])
 def test_a_title_tells_its_category(title: str, category: str) -> None:
     assert infer_category(title) == category
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("蓝莓鲜果 云南", ["蓝莓"]),
+        ("手剥橙子水果", ["橙"]),
+        ("正宗赣南脐橙新鲜水果橙子当季整箱", ["赣南脐橙"]),
+        ("茶叶 西湖龙井", ["西湖龙井"]),
+        ("玉米 种子 抗病", ["种子"]),
+        ("苹果 手机壳", ["手机壳"]),
+        ("黄豆 打豆浆 炖猪蹄", ["黄豆"]),
+        ("泡菜 泡椒", ["泡菜", "泡椒"]),
+        ("五常大米 送收纳桶", ["五常大米"]),
+        ("一号链接", []),
+    ],
+)
+def test_the_nearest_names_are_sold(title: str, names: list[str]) -> None:
+    known = taxonomy().names
+    assert [good.name for good in sold(title)] == [known.get(name, name) for name in names]
 
 
 @pytest.mark.parametrize("title", ["", "一号链接 限时秒杀", "福利款 不退不换", "ABC-200"])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from monitor.documents import CertificateType
+from monitor.registry.products import infer_category, taxonomy
 from monitor.registry.scope import coverage
 
 ROWS = [
@@ -61,6 +65,30 @@ ROWS = [
 @pytest.mark.parametrize(("scope", "product", "verdict"), ROWS, ids=[f"{'、'.join(s)}: {p}" for s, p, _ in ROWS])
 def test_what_a_scope_covers(scope: list[str], product: str, verdict: str) -> None:
     assert coverage(scope, product).verdict == verdict
+
+
+class Pair(msgspec.Struct):
+    scope: str
+    title: str
+    verdict: str
+
+
+TITLES = [
+    msgspec.json.decode(line, type=Pair)
+    for line in (Path(__file__).parents[1] / "data" / "scope_pairs.jsonl").read_bytes().splitlines()
+]
+
+
+@pytest.mark.parametrize("pair", TITLES, ids=lambda pair: f"{pair.scope}: {pair.title}")
+def test_titles_as_shops_word_them(pair: Pair) -> None:
+    assert coverage([pair.scope], pair.title).verdict == pair.verdict
+
+
+def test_the_titles_are_of_every_class_of_farm_goods() -> None:
+    sold_as = {category for pair in TITLES if pair.verdict == "covers" and (category := infer_category(pair.title))}
+    produce = {name for name in taxonomy().categories.values() if name.startswith("food.agri")}
+    assert len(TITLES) >= 150
+    assert produce <= sold_as
 
 
 @pytest.mark.parametrize(

@@ -129,11 +129,16 @@ def infer_category(text: str) -> str | None:
     """
     if text.lstrip().startswith("《"):
         return "goods"
+    good = first_good(text)
+    return good.category if good else None
+
+
+def first_good(text: str) -> Good | None:
+    """What a title (or a sentence) sells first; None where it names nothing known."""
     found = goods(text)
     if not found:
         return None
-    instead = _instead(found) if len(found) > 1 else None
-    return (instead or found[0][1]).category
+    return (_instead(found) if len(found) > 1 else None) or found[0][1]
 
 
 def goods(text: str) -> tuple[tuple[str, Good], ...]:

@@ -8,18 +8,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from monitor.documents import Seller
 from monitor.flags import Evidence
 from monitor.nlp.context import see
 from monitor.nlp.fold import fold_literal
 from monitor.nlp.layout import Layout, Span
 from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Words
-from monitor.registry import Registry, assess
+from monitor.registry import Registry
 from monitor.rules.compiled import Compiled, CompiledCondition, Patterns
 from monitor.rules.facts import Facts, Value, number_in, recorded
 from monitor.rules.match import Found, Search
 from monitor.rules.moments import spans_of, stretch
+from monitor.rules.proof import proof
 from monitor.rules.schema import Condition, Moments, in_category
 
 
@@ -242,16 +242,19 @@ def _said(situation: Situation, unit: str | None) -> Decimal | None:
 
 
 def _certificate(asked: CompiledCondition, situation: Situation) -> Answer:
-    facts = situation.facts
-    assessment = assess(
-        types=asked.condition.certificate,
-        named=facts.named_certificates,
-        seller=facts.seller or Seller(),
-        product=facts.product,
-        category=facts.category,
-        as_of=_day_seen(situation),
+    assessment = proof(
+        asked.condition.certificate,
+        situation.facts,
+        hit=situation.hit,
+        layout=situation.layout,
+        day=_day_seen(situation),
         registry=situation.registry,
     )
+    if assessment is None:
+        return Answer(
+            None,
+            {"zh": "口播的编号可能听错，不作为依据", "en": "the number read out may be misheard; it decides nothing"},
+        )
     holds = {"supported": True, "unsupported": False, "unknown": None}[assessment.outcome]
     return Answer(holds, dict(assessment.detail))
 

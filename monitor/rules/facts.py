@@ -16,6 +16,8 @@ from monitor.documents import CertificateType, Document, Listing, Seller, Transc
 from monitor.nlp.fold import fold
 from monitor.nlp.layout import Layout, listing_fields
 from monitor.registry import Registry, find, infer_category, may_stand_in
+from monitor.registry.named_goods import described
+from monitor.registry.products import Good
 from monitor.registry.seller import seller_type
 from monitor.rules.introduced import Introduced, introduced_in
 
@@ -33,8 +35,8 @@ class Facts:
     listing: Listing | None
     prefix: str
     layout: Layout
-    introduced: str | None = None
-    """The category of what the speaker says is on, where no product is shown."""
+    introduced: Good | None = None
+    """What the speaker says is on, where no product is shown."""
 
     @property
     def seller(self) -> Seller | None:
@@ -44,7 +46,7 @@ class Facts:
     @cached_property
     def _category(self) -> tuple[str | None, str]:
         if self.listing is None:
-            return (self.introduced, "introduced") if self.introduced else (None, "unknown")
+            return (self.introduced.category, "introduced") if self.introduced else (None, "unknown")
         if self.listing.category:
             return self.listing.category, "declared"
         if self.listing.title:
@@ -77,10 +79,12 @@ class Facts:
         products = self.document.products if isinstance(self.document, Transcript) else ()
         return next((product.from_ for product in products if product.listing is self.listing), None)
 
-    @property
+    @cached_property
     def product(self) -> str | None:
-        """What the product is called."""
-        return (self.listing.title or self.listing.description) if self.listing else None
+        """What the product is called, by its title (else its description) and the attributes that name it."""
+        if self.listing is None:
+            return None
+        return described(self.listing.title or self.listing.description, self.listing.attributes)
 
     def values(self, path: str) -> list[Value]:
         """The values under a path: of the listing, else of the document; ``attributes.*`` is every attribute.
@@ -106,12 +110,23 @@ class Facts:
     @cached_property
     def named_certificates(self) -> tuple[tuple[CertificateType, str], ...]:
         """Every certificate that the listing names or whose number stands in its words or is spoken in the stream."""
+        return tuple(dict.fromkeys((*self.written_certificates, *self.heard_certificates)))
+
+    @cached_property
+    def written_certificates(self) -> tuple[tuple[CertificateType, str], ...]:
+        """Those that the listing names or whose number stands in its words."""
         named = [(claim.type, claim.number) for claim in self.listing.certificates] if self.listing else []
-        texts = [(self.layout.text, self.layout.folded.plain)]
-        texts += [(text, self._plain(path, text)) for path, text in self.listing_texts]
-        found = (number for text, plain in texts if may_stand_in(plain) for number in find(text, plain))
-        named += [(number.type, number.number) for number in found]
-        return tuple(dict.fromkeys(named))
+        texts = [(text, self._plain(path, text)) for path, text in self.listing_texts]
+        if not isinstance(self.document, Transcript):
+            texts.append((self.layout.text, self.layout.folded.plain))
+        return tuple(dict.fromkeys((*named, *(number for text, plain in texts for number in _numbers(text, plain)))))
+
+    @cached_property
+    def heard_certificates(self) -> tuple[tuple[CertificateType, str], ...]:
+        """Those whose number is said in the stream: any digit of it may be misheard."""
+        if not isinstance(self.document, Transcript):
+            return ()
+        return tuple(dict.fromkeys(_numbers(self.layout.text, self.layout.folded.plain)))
 
     def nutrient(self, names: tuple[str, ...]) -> tuple[Value, Decimal] | None:
         """The first row of a nutrition table that bears one of the names: where it stands, and its figure as printed."""
@@ -127,6 +142,10 @@ class Facts:
                 if row[2] or "营养" in plain:
                     return (path, text[row.start() : row.end()]), Decimal(row[1])
         return None
+
+
+def _numbers(text: str, plain: str) -> list[tuple[CertificateType, str]]:
+    return [(number.type, number.number) for number in find(text, plain)] if may_stand_in(plain) else []
 
 
 def subjects(layout: Layout) -> list[int]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from monitor.nlp.layout import Layout
 from monitor.registry import infer_category
+from monitor.registry.products import Good, first_good
 
 _HERE: Final = re.compile(
     r"(?:这个|这款|这种|这些|这批|这|我们家的|我们的|我家的|咱家的|带来的是|上的是|卖的是|今天上)"
@@ -23,32 +24,32 @@ _REACH: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Introduced:
-    """Categories of goods by the index of the part that introduces them, ascending."""
+    """Goods by the index of the part that introduces them, ascending."""
 
     parts: tuple[int, ...]
-    categories: tuple[str, ...]
+    goods: tuple[Good, ...]
 
-    def at(self, part: int) -> str | None:
-        """The category of what was introduced last, in this part or the twenty before it."""
+    def at(self, part: int) -> Good | None:
+        """What was introduced last, in this part or the twenty before it."""
         index = bisect_right(self.parts, part) - 1
-        return self.categories[index] if index >= 0 and part - self.parts[index] <= _REACH else None
+        return self.goods[index] if index >= 0 and part - self.parts[index] <= _REACH else None
 
     def followed_by(self, later: Introduced, first: int) -> Introduced:
         """These, and those of the parts from ``first`` on."""
-        return Introduced((*self.parts, *(first + part for part in later.parts)), self.categories + later.categories)
+        return Introduced((*self.parts, *(first + part for part in later.parts)), self.goods + later.goods)
 
     def seen_from(self, first: int) -> Introduced:
         """The same, parts counted from ``first``: those before it have negative numbers."""
-        return Introduced(tuple(part - first for part in self.parts), self.categories)
+        return Introduced(tuple(part - first for part in self.parts), self.goods)
 
 
 def introduced(layout: Layout) -> Introduced:
     """Every introduction of a document."""
-    found: dict[int, str] = {}
+    found: dict[int, Good] = {}
     for match in _HERE.finditer(layout.folded.plain):
-        category = infer_category(match["name"])
-        if category is not None:
-            found[layout.index_at(match.start())] = category
+        good = first_good(match["name"])
+        if good is not None:
+            found[layout.index_at(match.start())] = good
     return Introduced(tuple(found), tuple(found.values()))
 
 

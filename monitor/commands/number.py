@@ -64,7 +64,8 @@ def number(
     from monitor.registry.recognise import recognise
 
     code, right = 0, False
-    for text in _texts(texts):
+    read = list(_texts(texts))
+    for text in read or [""]:
         found = recognise(text)
         if not found:
             typer.echo(_SAYS[language][2].format(text=text), err=True)
@@ -81,7 +82,7 @@ def number(
 def _texts(texts: list[str]) -> Iterator[str]:
     for text in texts:
         if text == "-":
-            yield from filter(None, map(str.strip, sys.stdin))
+            yield from filter(None, map(str.strip, sys.stdin.buffer.read().decode("utf-8-sig", "replace").splitlines()))
         else:
             yield text
 

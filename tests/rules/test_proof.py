@@ -98,3 +98,21 @@ def test_a_scope_is_held_against_what_is_named(
     tmp_path: Path, said: list[str], listing: dict[str, Any] | None, flagged: bool, why: str
 ) -> None:
     assert bool(judged(tmp_path, said, record(), listing=listing).flags) is flagged, why
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "severity"),
+    [
+        ("food-production", "SC1141406239008", "high"),
+        ("organic", "098OP26005", "info"),
+        ("green-food", "LB-15-23081599", "info"),
+        ("gi", "AGI9999", "info"),
+        ("feed", "鲁饲证（2020）0199", "info"),
+    ],
+)
+def test_a_form_that_is_not_sure_is_information_at_most(tmp_path: Path, kind: str, text: str, severity: str) -> None:
+    rules = rule_of(f"match: {{identifier: {{type: {kind}}}}}")
+    scanner = Scanner(load_rulebook(write_rulebook(tmp_path, rules)))
+    raw = msgspec.json.encode({"kind": "listing", "id": "L", "title": text})
+    (flag,) = scanner.scan(decode_document(raw), DAY).flags
+    assert flag.severity == severity

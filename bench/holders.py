@@ -19,6 +19,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from monitor.registry import holder
 from monitor.registry.holder import same_name
 from monitor.registry.holder_index import HolderIndex
 from monitor.registry.party import party
@@ -54,7 +55,9 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, default=ROOT / "tests" / "data" / "holder_pairs.jsonl")
     asked = parser.parse_args()
     _find(asked.names, asked.queries, random.Random(asked.seed))  # noqa: S311 (made names)
-    _tell_apart([msgspec.json.decode(line, type=_Pair) for line in asked.pairs.read_bytes().splitlines()])
+    pairs = [msgspec.json.decode(line, type=_Pair) for line in asked.pairs.read_bytes().splitlines()]
+    _tell_apart(pairs)
+    _thresholds(pairs)
 
 
 def _find(count: int, queries: int, chance: random.Random) -> None:
@@ -122,6 +125,21 @@ def _tell_apart(pairs: list[_Pair]) -> None:
     for pair, said in verdicts:
         if said != pair.same:
             print(f"  {'taken for one' if said else 'taken for two'}: {pair.left} | {pair.right} ({pair.why})")
+
+
+def _thresholds(pairs: list[_Pair]) -> None:
+    """How long a name proper must be for a slip in it to be forgiven."""
+    print("\n| shortest name with a slip | precision | recall |\n|---|---|---|")
+    chosen = holder.LONG
+    for length in range(3, 10):
+        holder.LONG = length  # type: ignore[misc]
+        holder._one_slip.cache_clear()
+        right = Counter(pair.same for pair in pairs if same_name(pair.left, pair.right))
+        wanted = sum(pair.same for pair in pairs)
+        mark = ", the one in use" if length == chosen else ""
+        print(f"| {length}{mark} | {right[True] / right.total():.3f} | {right[True] / wanted:.3f} |")
+    holder.LONG = chosen  # type: ignore[misc]
+    holder._one_slip.cache_clear()
 
 
 if __name__ == "__main__":

@@ -36,8 +36,9 @@ _GENERIC: Final = {"茶": "代用茶"}
 """A tea made of something else is no tea."""
 _READ: Final = 200
 _BREAKS: Final = re.compile(
-    r"(?:[\s,，。、|/·+&：:;；!！?？\[\]【】()（）<>《》「」~～*×—\-_]"
-    r"|整箱|包邮|当季|应季|正宗|现摘|现采|现挖|现发|直发|新鲜|\d+(?:\.\d+)?(?:斤|公斤|千克|kg|KG|Kg|g|克|mm|毫米|ml|ML|升|号|枚|个|只|粒|袋|盒|瓶|片))+"
+    r"[\s,，。、|/·+&：:;；!！?？\[\]【】()（）<>《》「」~～*×—\-_]+"
+    r"|整箱|包邮|当季|应季|正宗|现摘|现采|现挖|现发|直发|新鲜"
+    r"|\d{1,9}(?:\.\d{1,9})?(?:斤|公斤|千克|kg|KG|Kg|g|克|mm|毫米|ml|ML|升|号|枚|个|只|粒|袋|盒|瓶|片)"
 )
 """Where one phrase of a title ends and another begins: signs, amounts, and words that sellers put between names without a sign."""
 _MADE: Final = re.compile(
@@ -152,7 +153,7 @@ def goods(text: str) -> tuple[tuple[str, Good], ...]:
 @lru_cache(maxsize=4096)
 def _goods(text: str) -> tuple[tuple[str, Good], ...]:
     found: list[tuple[str, Good]] = []
-    for phrase in _BREAKS.split(text):
+    for phrase in filter(None, _BREAKS.split(text)):
         folded = fold(phrase).bare
         good = _named(folded) if not _GIFT.match(folded) else None
         if good is not None and not (found and _is_use(folded)):

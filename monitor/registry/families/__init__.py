@@ -24,7 +24,7 @@ from monitor.registry.families.geographical_indication import (
     IndicationMark,
 )
 from monitor.registry.families.green_food import GreenFoodProducer, GreenFoodProduct
-from monitor.registry.families.health_food import HealthFood
+from monitor.registry.families.health_food import FormerHealthFood, HealthFood
 from monitor.registry.families.management import Gap, Haccp, Iso, WildlifeLicence
 from monitor.registry.families.mark import QualityProduct, Trademark
 from monitor.registry.families.organic import OrganicCertificate, OrganicCode
@@ -36,8 +36,8 @@ from monitor.registry.identifier import Identifier
 
 FAMILIES: Final[tuple[type[Identifier], ...]] = (
     FoodProductionLicence, FoodBusinessLicence, OrganicCertificate, OrganicCode, GreenFoodProduct, GreenFoodProducer,
-    GeographicalIndication, IndicationAnnouncement, IndicationMark, HealthFood, InfantFormula, MedicalFormula, DrugApproval,
-    DeviceRegistration, PesticideRegistration, SeedLicence, SeedVariety, FertilizerRegistration, VeterinaryApproval, FeedLicence,
+    GeographicalIndication, IndicationAnnouncement, IndicationMark, HealthFood, FormerHealthFood, InfantFormula,
+    MedicalFormula, DrugApproval, DeviceRegistration, PesticideRegistration, SeedLicence, SeedVariety, FertilizerRegistration, VeterinaryApproval, FeedLicence,
     Cma, Cnas, Patent, Trademark, QualityProduct, Gap, Haccp, Iso, WildlifeLicence,
 )  # fmt: skip
 """Every family of a certificate type of the contract."""

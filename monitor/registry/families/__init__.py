@@ -36,9 +36,9 @@ from monitor.registry.identifier import Identifier
 
 FAMILIES: Final[tuple[type[Identifier], ...]] = (
     FoodProductionLicence, FoodBusinessLicence, OrganicCertificate, OrganicCode, GreenFoodProduct, GreenFoodProducer,
-    GeographicalIndication, IndicationAnnouncement, IndicationMark, HealthFood, FormerHealthFood, InfantFormula,
-    MedicalFormula, DrugApproval, DeviceRegistration, PesticideRegistration, SeedLicence, SeedVariety, FertilizerRegistration, VeterinaryApproval, FeedLicence,
-    Cma, Cnas, Patent, Trademark, QualityProduct, Gap, Haccp, Iso, WildlifeLicence,
+    GeographicalIndication, IndicationAnnouncement, IndicationMark, HealthFood, FormerHealthFood, InfantFormula, MedicalFormula,
+    DrugApproval, DeviceRegistration, PesticideRegistration, SeedLicence, SeedVariety, FertilizerRegistration, VeterinaryApproval,
+    FeedLicence, Cma, Cnas, Patent, Trademark, QualityProduct, Gap, Haccp, Iso, WildlifeLicence,
 )  # fmt: skip
 """Every family of a certificate type of the contract."""
 

@@ -8,7 +8,7 @@ Nor does the place inside the number of a licence, which is the factory's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,12 +23,14 @@ _FIELD: Final = re.compile(
 )
 """Attributes that name the origin."""
 _SENT: Final = re.compile(r"发货(?:地|地址|城市|仓)|仓库(?:地址)?|所在地")
-_MADE: Final = re.compile(r"生产地(?:址)?|厂址|厂家地址|(?:生产|制造)(?:企业|商|厂家)|灌装地|分装地|包装地|公司地址|地址")
+_MADE: Final = re.compile(
+    r"生产地(?:址)?|厂址|厂家地址|(?:生产|制造)(?:企业|商|厂家)|灌装地|分装地|包装地|公司地址|地址"
+)
 _LABEL: Final = re.compile(r"(?<![料材\w])(?:商品)?(?:原产地|产地|产区)\s*:\s*(?P<place>[^\n,。;!?、|]{2,24})")
 _SAID: Final = re.compile(
     r"(?:产自|产于|出产于|种植于|种在|长在|养在|产地(?:是|就是|在|为))(?P<place>(?:于|了|我们|咱们|咱|我国|中国|祖国){0,2}[^\n,。;!?、|]{2,16})"
 )
-_NEXT_LABEL: Final = re.compile(r"[\s\u4e00-\u9fff]{2,7}:")
+_NEXT_LABEL: Final = re.compile(r"\s+[\u4e00-\u9fff]{2,6}:")
 _NOT_OURS: Final = re.compile(
     r"不|没|别|假|冒|像|比|有人|市面|很多|有些|其他|其它|人家|只有|才|以前|种子|种苗|品种|苗|原料|包装|如果|是否|吗|到底"
 )
@@ -74,9 +76,10 @@ def statement(sentence: str) -> tuple[int, int, tuple[Place, ...]] | None:
     start, end = found[0].span("place")
     before = plain[max(0, found[0].start() - _REACH) : found[0].start()]
     places = places_in(plain[start:end])
-    if not places or places[0].start > 2 or _NOT_OURS.search(before) or _ASKED.match(plain[end:]):  # noqa: PLR2004 (咱们)
+    if not places or places[0].start > 2 or _NOT_OURS.search(before):  # noqa: PLR2004 (咱们)
         return None
-    return start + places[0].start, start + places[-1].end, places
+    first, last = start + places[0].start, start + places[-1].end
+    return None if _ASKED.match(plain[last:]) else (first, last, places)
 
 
 def hints(listing: Listing | None, seller: Seller | None, prefix: str = "") -> Iterator[Told]:
@@ -100,17 +103,17 @@ def region_of(seller: Seller) -> str | None:
 
 
 def is_of_product(title: str, product: str) -> bool | None:
-    """Whether a title sells what an indication names, or something of its kind; None where it names no goods that are known."""
+    """Whether a title sells what an indication names, or its kind, and nothing else; None where it names no goods that are known."""
     sold = [good for _, good in goods(title)]
     if not sold:
         return None
     known = taxonomy()
-    name = known.names[fold_literal(product)]
+    name = known.names.get(fold_literal(product), product)
     category, above = known.categories.get(name), known.above(name)
-    return any(good.name in above or name in known.above(good.name) or good.category == category for good in sold)
+    return all(good.name in above or name in known.above(good.name) or good.category == category for good in sold)
 
 
-def words_of_area(area: Mapping[str, None] | Iterable[str]) -> str:
+def words_of_area(area: Iterable[str]) -> str:
     """An area in words: the names of its divisions, of many the first two and how many there are."""
     names = [name_of(code) or code for code in area]
     most = 3
@@ -123,7 +126,7 @@ def _read(value: str, beside: str = "") -> tuple[Place, ...]:
     found = places_in(plain)
     if beside and any(place.doubtful for place in found):
         lead = fold(beside).plain + " "
-        decided = [place for place in places_in(lead + plain) if place.start >= len(lead)]
+        decided = [place for place in places_in(lead + plain) if place.end > len(lead)]
         return tuple(decided) or found
     return found
 

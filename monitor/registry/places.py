@@ -24,10 +24,16 @@ WHOLE: Final = ""
 """The code of China: every code begins with it."""
 
 _READ: Final = 200
-_SUFFIXES: Final = ("特别行政区", "自治区", "自治州", "自治县", "自治旗", "林区", "特区", "地区", "新区", "省", "市", "州", "盟", "县", "区", "旗")
-_AFTER: Final = re.compile(r"[路街巷道弄村镇乡屯寨]|大[街道]|社区|小区|广场|饭店|酒店|牌(?!坊)")
+_SUFFIXES: Final = (
+    *("特别行政区", "自治区", "自治州", "自治县", "自治旗", "林区", "特区", "地区", "新区"),
+    *("省", "市", "州", "盟", "县", "区", "旗"),
+)
+_AFTER: Final = re.compile(r"[路街巷道弄村镇乡屯寨]|大[街道]|社区|小区|社|广场|饭店|酒店|牌(?!坊)")
 """What follows makes another name of it: 南京路, 五常镇."""
+_LIST: Final = re.compile(r"[\s、,，/;；|+&和及与或]")
+"""What stands between places that are told one beside the other."""
 _PROVINCE: Final = 2
+_COUNTY: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """``names``: written name → the codes it may mean; ``whole_names``: code → its name; ``areas``: names that mean all their codes at once."""
+    """``names``: written name → the codes it may mean, in ``areas`` all at once; ``whole_names``: code → its name."""
 
     names: Mapping[str, tuple[str, ...]]
     whole_names: Mapping[str, str]
@@ -66,7 +72,7 @@ def gazetteer() -> Gazetteer:
     more = yaml.safe_load(folder.joinpath("places.yaml").read_text(encoding="utf-8"))
     areas = dict(more["land"])
     areas |= {name: codes for name, codes in more["former"].items() if name not in names}
-    areas |= dict.fromkeys(more["abroad"].split(), [ABROAD]) | dict.fromkeys(more["whole"], [WHOLE])
+    areas |= {name: [ABROAD] for name in more["abroad"].split()} | {name: [WHOLE] for name in more["whole"]}
     known = {name: tuple(sorted(set(codes))) for name, codes in names.items()} | {n: tuple(c) for n, c in areas.items()}
     return Gazetteer(known, {row[0]: row[1] for row in rows}, frozenset(areas), max(map(len, known)))
 
@@ -108,8 +114,9 @@ def places_in(text: str) -> tuple[Place, ...]:
     decided = [_decided(place, found) for place in found]
     decided = [_decided(place, decided) for place in decided]  # 海南 龙华: the province first, then the district in it
     certain = [place for place in decided if not place.doubtful]
-    kept = certain or decided
-    return tuple(place for place in kept if not any(_is_around(place, other) for other in kept))
+    kept = [place for place in certain or decided if not _is_in_county(place, certain, text)]
+    wider = [place for place in kept if any(_is_around(place, other) for other in kept)]
+    return tuple(_with_lead(place, wider) for place in kept if place not in wider)
 
 
 def relation(places: Iterable[Place], area: Iterable[str]) -> Relation:
@@ -138,7 +145,9 @@ def _mentions(text: str) -> Iterator[Place]:
     known = gazetteer()
     start = 0
     while start < len(text):
-        end = next((e for e in range(min(len(text), start + known.longest), start + 1, -1) if text[start:e] in known.names), 0)
+        end = next(
+            (e for e in range(min(len(text), start + known.longest), start + 1, -1) if text[start:e] in known.names), 0
+        )
         if not end:
             start += 1
             continue
@@ -172,9 +181,33 @@ def _decided(place: Place, found: Iterable[Place]) -> Place:
     if not place.doubtful:
         return place
     others = [code for other in found if other is not place and not other.doubtful for code in other.codes if code]
-    left = tuple(c for c in place.codes if any(c.startswith(other) or other.startswith(c) for other in others))
+    fits = {code: max((_shared(code, other) for other in others), default=0) for code in place.codes}
+    most = max(fits.values())
+    left = tuple(code for code in place.codes if fits[code] == most > 0)
     left = left or tuple(code for code in place.codes if len(code) == _PROVINCE) or place.codes
     return Place(left, place.start, place.end, len(left) > 1)
+
+
+def _shared(code: str, other: str) -> int:
+    """The digits of the wider of two places where one lies in the other; 0 where neither does."""
+    wider, narrower = sorted((code, other), key=len)
+    return len(wider) if narrower.startswith(wider) else 0
+
+
+def _is_in_county(place: Place, certain: Iterable[Place], text: str) -> bool:
+    """Whether a name stands behind a county and no list goes on there: 龙凤 in 五常市龙凤山镇 is a name inside that county."""
+    counties = [other for other in certain if len(other.codes) == 1 and len(other.codes[0]) == _COUNTY]
+    before = [other.end for other in counties if other.end <= place.start]
+    return any(not _LIST.search(text, end, place.start) for end in before)
+
+
+def _with_lead(place: Place, wider: Iterable[Place]) -> Place:
+    """The place with the wider names right before it: 黑龙江省五常市 as one."""
+    start = place.start
+    for other in sorted(wider, key=lambda one: -one.start):
+        if 0 <= start - other.end <= 1 and _is_around(other, place):
+            start = other.start
+    return Place(place.codes, start, place.end, place.doubtful)
 
 
 def _is_around(place: Place, other: Place) -> bool:

@@ -22,7 +22,6 @@ from monitor.rules.provenance import ask_origin
 from monitor.rules.schema import Condition, Moments, in_category
 from monitor.rules.situation import Answer, Situation, evidence_of
 
-
 _OVERLAP: Final = 80
 """Code points an exception that overlaps a claim may reach beyond it."""
 

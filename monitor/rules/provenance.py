@@ -40,7 +40,9 @@ def ask_origin(asked: CompiledCondition, situation: Situation) -> Answer:
     for wanted in ("outside", "inside"):
         for item, relation in told:
             if relation == wanted:
-                return Answer(relation == asked.condition.origin, _detail(item, relation, area), _evidence(item, situation))
+                return Answer(
+                    relation == asked.condition.origin, _detail(item, relation, area), _evidence(item, situation)
+                )
     weak = [(item, item.relation(area)) for item in _hints(situation) if item.places]
     details = [_detail(item, relation, area) for item, relation in (told + weak)[:3]]
     if not told:
@@ -67,7 +69,9 @@ def codes_of(value: str) -> tuple[str, ...]:
     if value.isdigit():
         return (value,) if is_code(value) else ()
     found = places_in(fold(value).plain)
-    return () if any(place.doubtful for place in found) else tuple(code for place in found for code in place.codes if code)
+    return (
+        () if any(place.doubtful for place in found) else tuple(code for place in found for code in place.codes if code)
+    )
 
 
 def _other_goods(situation: Situation) -> Answer | None:

@@ -28,13 +28,17 @@ _MADE: Final = re.compile(
 )
 _LABEL: Final = re.compile(r"(?<![料材\w])(?:商品)?(?:原产地|产地|产区)\s*:\s*(?P<place>[^\n,。;!?、|]{2,24})")
 _SAID: Final = re.compile(
-    r"(?:产自|产于|出产于|种植于|种在|长在|养在|产地(?:是|就是|在|为))(?P<place>(?:于|了|我们|咱们|咱|我国|中国|祖国){0,2}[^\n,。;!?、|]{2,16})"
+    r"(?:产自|产于|出产于|种植于|种在|长在|养在|产地(?:是|就是|在|为|:))(?P<place>(?:于|了|我们|咱们|咱|我国|中国|祖国){0,2}[^\n,。;!?、|]{2,16})"
 )
 _NEXT_LABEL: Final = re.compile(r"\s+[\u4e00-\u9fff]{2,6}:")
 _NOT_OURS: Final = re.compile(
     r"不|没|别|假|冒|像|比|有人|市面|很多|有些|其他|其它|人家|只有|才|以前|种子|种苗|品种|苗|原料|包装|如果|是否|吗|到底"
 )
 """Words before a sentence’s 产自 that make it one of other goods, a question or a denial."""
+_COMPARED: Final = re.compile(
+    r"不输|媲美|堪比|平替|代替|一样|差不多|不比|比不上|赶得上|不是|并非|而是|区别|不同|同款|同样"
+)
+"""Words of a sentence that speaks of two kinds of goods."""
 _ASKED: Final = re.compile(r"^[^,。;!]{0,6}(?:吗|\?|呢|么)")
 _REACH: Final = 20
 _REGION: Final = slice(2, 8)
@@ -74,9 +78,11 @@ def statement(sentence: str) -> tuple[int, int, tuple[Place, ...]] | None:
     if len(found) != 1:
         return None
     start, end = found[0].span("place")
+    goods_follow = plain.find("的", start + 2, end)  # 产自松原的五常大米
+    end = goods_follow if goods_follow > 0 else end
     before = plain[max(0, found[0].start() - _REACH) : found[0].start()]
     places = places_in(plain[start:end])
-    if not places or places[0].start > 2 or _NOT_OURS.search(before):  # noqa: PLR2004 (咱们)
+    if not places or places[0].start > 2 or _NOT_OURS.search(before) or _COMPARED.search(plain):  # noqa: PLR2004 (咱们)
         return None
     first, last = start + places[0].start, start + places[-1].end
     return None if _ASKED.match(plain[last:]) else (first, last, places)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import Final
 
 from monitor.flags import Evidence
 from monitor.nlp.fold import fold
 from monitor.registry.origin import Told, hints, is_of_product, origins, statement, words_of_area
-from monitor.registry.places import Relation, is_code, places_in
+from monitor.registry.places import Relation, is_code, places_in, relation
 from monitor.rules.compiled import CompiledCondition
 from monitor.rules.moments import spans_of
 from monitor.rules.situation import Answer, Situation, evidence_of
 
-PLACE = "place"
+PLACE: Final = "place"
 """The fact of a vocabulary entry that says where its goods come from: codes of GB/T 2260, or names of places."""
-_PRODUCT = "product"
+_PRODUCT: Final = "product"
+_MOST_TOLD: Final = 3
+"""Things that are told of where it cannot be decided."""
 
-_SAID: dict[Relation, tuple[str, str]] = {
+_DECIDING: Final[tuple[Relation, ...]] = ("outside", "inside")
+_BETWEEN: Final = (("zh", "；"), ("en", "; "))
+_SAID: Final[Mapping[Relation, tuple[str, str]]] = {
     "inside": ("{told}，在{area}之内", "{told} lies in {area}"),
     "outside": ("{told}，不在{area}之内", "{told} lies outside of {area}"),
     "unknown": ("{told}，看不出是否在{area}之内", "{told} does not tell whether it is in {area}"),
@@ -37,20 +42,14 @@ def ask_origin(asked: CompiledCondition, situation: Situation) -> Answer:
     if other is not None:
         return other
     told = [(item, item.relation(area)) for item in _told(situation)] + list(_said(situation, area))
-    for wanted in ("outside", "inside"):
-        for item, relation in told:
-            if relation == wanted:
-                return Answer(
-                    relation == asked.condition.origin, _detail(item, relation, area), _evidence(item, situation)
-                )
-    weak = [(item, item.relation(area)) for item in _hints(situation) if item.places]
-    details = [_detail(item, relation, area) for item, relation in (told + weak)[:3]]
+    for wanted in _DECIDING:
+        item = next((item for item, answer in told if answer == wanted), None)
+        if item is not None:
+            return Answer(wanted == asked.condition.origin, _detail(item, wanted, area), _evidence(item, situation))
+    details = [_detail(item, answer, area) for item, answer in [*told, *_hints(situation, area)][:_MOST_TOLD]]
     if not told:
         details.insert(0, {"zh": "没有写产地", "en": "no origin is told"})
     return Answer(None, {language: between.join(one[language] for one in details) for language, between in _BETWEEN})
-
-
-_BETWEEN = (("zh", "；"), ("en", "; "))
 
 
 def area_of(situation: Situation) -> tuple[str, ...]:
@@ -69,9 +68,9 @@ def codes_of(value: str) -> tuple[str, ...]:
     if value.isdigit():
         return (value,) if is_code(value) else ()
     found = places_in(fold(value).plain)
-    return (
-        () if any(place.doubtful for place in found) else tuple(code for place in found for code in place.codes if code)
-    )
+    if any(place.doubtful for place in found):
+        return ()
+    return tuple(code for place in found for code in place.codes if code)
 
 
 def _other_goods(situation: Situation) -> Answer | None:
@@ -94,8 +93,11 @@ def _told(situation: Situation) -> Iterator[Told]:
 
 
 def _said(situation: Situation, area: Sequence[str]) -> Iterator[tuple[Told, Relation]]:
-    """What the sentence of the claim says of where its goods come from. The area itself, said in the claim, tells nothing new."""
-    if situation.hit is None:
+    """What the sentence of a claim says of where its goods come from, behind the claim or in its clause.
+
+    Only of a name of goods (五常大米): a region in a sentence (新疆的) may be that of other goods, of people, of parcels.
+    """
+    if situation.hit is None or not situation.entry_facts(_PRODUCT):
         return
     layout = situation.layout
     for span in spans_of(situation.hit):
@@ -103,21 +105,30 @@ def _said(situation: Situation, area: Sequence[str]) -> Iterator[tuple[Told, Rel
         found = statement(layout.text[first:last])
         if found is None:
             continue
-        start, end, places = found
-        part = layout.part_at(first + start)
-        at = first + start - part.start
-        told = Told(part.field, layout.text[first + start : first + end], at, at + end - start, places)
+        start, end = first + found[0], first + found[1]
+        if start < span[1] and layout.clause(start) != layout.clause(span[0]):
+            continue
+        part = layout.part_at(start)
+        told = Told(part.field, layout.text[start:end], start - part.start, end - part.start, found[2])
         yield told, told.relation(tuple(area))
 
 
-def _hints(situation: Situation) -> Iterator[Told]:
+def _hints(situation: Situation, area: tuple[str, ...]) -> Iterator[tuple[Told, Relation]]:
+    """What tells of other places without deciding, a place in the title among them."""
     facts = situation.facts
-    yield from hints(facts.listing, facts.seller, facts.prefix)
+    for item in hints(facts.listing, facts.seller, facts.prefix):
+        if item.places:
+            yield item, item.relation(area)
+    title = facts.listing.title if facts.listing else None
+    for place in places_in(fold(title).plain) if title else ():
+        if relation((place,), area) == "outside":
+            words = title[place.start : place.end] if title else ""
+            yield Told(f"{facts.prefix}title", words, place.start, place.end, (place,)), "outside"
 
 
-def _detail(item: Told, relation: Relation, area: Sequence[str]) -> dict[str, str]:
+def _detail(item: Told, answer: Relation, area: Sequence[str]) -> dict[str, str]:
     words = {"told": f"{item.path} = {item.text}", "area": words_of_area(area)}
-    zh, en = _SAID[relation]
+    zh, en = _SAID[answer]
     return {"zh": zh.format(**words), "en": en.format(**words)}
 
 

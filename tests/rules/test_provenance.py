@@ -69,6 +69,11 @@ ANSWERS = [
     pytest.param({"description": "配料：大米 产地：黑龙江五常"}, "inside", id="the label in the text, inside"),
     pytest.param({"description": "我们的五常大米产自吉林松原"}, "outside", id="a sentence that says so"),
     pytest.param({"description": "市面上的五常大米很多产自吉林松原"}, "unknown", id="a sentence about others"),
+    pytest.param({"description": "我们的五常大米，产自吉林松原"}, "outside", id="behind a comma"),
+    pytest.param({"description": "产自吉林松原的五常大米"}, "outside", id="before the name, in its clause"),
+    pytest.param({"description": "产自吉林松原，可以煮五常大米粥"}, "unknown", id="before the name, in another clause"),
+    pytest.param({"description": "五常大米产地：吉林松原"}, "outside", id="a label behind the name"),
+    pytest.param({"description": "跟五常大米一样香，产自吉林松原"}, "unknown", id="a comparison"),
     pytest.param({"description": "我们的五常大米好。糯米产自吉林松原"}, "unknown", id="another sentence"),
 ]
 
@@ -129,6 +134,19 @@ def test_hints_are_told_and_do_not_decide(tmp_path: Path) -> None:
     (unknown,) = scan(tmp_path, listing("五常大米", attributes={"发货地": "浙江省杭州市"})).unknown
     assert "没有写产地" in unknown.reason
     assert "发货地 = 浙江省杭州市，不在黑龙江省哈尔滨市五常市之内" in unknown.reason
+
+
+def test_a_place_in_the_title_is_a_hint(tmp_path: Path) -> None:
+    result = scan(tmp_path, listing("吉林松原发 黑龙江五常大米"))
+    assert result.flags == ()
+    assert "title = 吉林松原，不在黑龙江省哈尔滨市五常市之内" in result.unknown[0].reason
+
+
+@pytest.mark.parametrize("said", ["我们的苹果产自陕西，新疆的就是甜", "苹果产自山东，新疆的老铁也在吃"])
+def test_a_region_in_a_sentence_may_be_that_of_others(shipped: Scanner, said: str) -> None:
+    segments = [{"text": said, "start": 0, "end": 5}]
+    document = decode_document(msgspec.json.encode({"kind": "transcript", "id": "T", "segments": segments}))
+    assert [flag for flag in shipped.scan(document, DAY).flags if flag.rule == "cn.origin.gi-place"] == []
 
 
 def test_an_ingredient_says_nothing_of_where_the_goods_come_from(tmp_path: Path) -> None:

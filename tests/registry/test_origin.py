@@ -41,6 +41,7 @@ def test_attributes(attributes: dict[str, str], expected: list[tuple[str, list[s
         ("好米。产地：吉林松原", "吉林松原", ["2207"]),
         ("原产地: 黑龙江 五常", "黑龙江 五常", ["230184"]),
         ("产地：吉林松原 保质期：12个月", "吉林松原", ["2207"]),
+        ("干货。货源：云南南华", "云南南华", ["532324"]),
         ("品名：米，产地:江苏射阳，净重5kg", "江苏射阳", ["320924"]),
     ],
 )
@@ -52,7 +53,7 @@ def test_labels_in_the_text(text: str, words: str, codes: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["原料产地：西班牙", "产地：吉林松原；产地：黑龙江五常", "产地直发", "这里是产地", "主产地吉林"],
+    ["原料产地：西班牙", "产地：吉林松原；产地：黑龙江五常", "产地直发", "这里是产地", "主产地吉林", "货源充足"],
 )
 def test_no_label(text: str) -> None:
     assert list(origins(Listing("1", title="米"), [("description", text)])) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -13,42 +12,14 @@ from monitor.nlp.context import see
 from monitor.nlp.fold import fold_literal
 from monitor.nlp.layout import Layout, Span
 from monitor.nlp.numbers import find_quantities
-from monitor.nlp.segment import Words
-from monitor.registry import Registry
-from monitor.rules.compiled import Compiled, CompiledCondition, Patterns
-from monitor.rules.facts import Facts, Value, number_in, recorded
-from monitor.rules.match import Found, Search
+from monitor.rules.compiled import CompiledCondition, Patterns
+from monitor.rules.facts import Value, number_in, recorded
+from monitor.rules.match import Found
 from monitor.rules.moments import spans_of, stretch
 from monitor.rules.proof import proof
+from monitor.rules.provenance import ask_origin
 from monitor.rules.schema import Condition, Moments, in_category
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """``holds`` is None where it cannot be told; ``detail`` is a wording by language."""
-
-    holds: bool | None
-    detail: dict[str, str]
-    evidence: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True)
-class Situation:
-    """Everything a condition may ask about: the claim (None for a duty without a trigger), its document, the day, the registry."""
-
-    compiled: Compiled
-    search: Search
-    words: Words
-    facts: Facts
-    as_of: date
-    registry: Registry | None
-    hit: Found | None
-
-    @property
-    def layout(self) -> Layout:
-        """The document as one text."""
-        return self.search.layout
-
+from monitor.rules.situation import Answer, Situation, evidence_of
 
 _OVERLAP: Final = 80
 """Code points an exception that overlaps a claim may reach beyond it."""
@@ -176,7 +147,7 @@ def _value_holds(asked: CompiledCondition, value: Value, situation: Situation) -
         return _has(value, condition.has, asked.has, situation)
     if condition.lacks:
         asks = bool(asked.lacks) or any(
-            _entry_facts(fact[1:], situation) for fact in condition.lacks if fact.startswith("@")
+            situation.entry_facts(fact[1:]) for fact in condition.lacks if fact.startswith("@")
         )
         return asks and not _has(value, condition.lacks, asked.lacks, situation)
     if condition.over is not None or condition.under is not None:
@@ -188,17 +159,10 @@ def _has(value: Value, wanted: Sequence[str], patterns: Patterns, situation: Sit
     path, text = value
     for fact in wanted:
         if fact.startswith("@") and any(
-            fold_literal(known) in fold_literal(text) for known in _entry_facts(fact[1:], situation)
+            fold_literal(known) in fold_literal(text) for known in situation.entry_facts(fact[1:])
         ):
             return True
     return bool(patterns) and find_in(path, text, patterns, situation) is not None
-
-
-def _entry_facts(name: str, situation: Situation) -> list[str]:
-    """The values of a fact of the vocabulary entries that were found."""
-    pieces = situation.hit.pieces if situation.hit else ()
-    entries = (situation.compiled.entries[piece.number].get(piece.phrase) for piece in pieces if piece.number >= 0)
-    return [value for entry in entries if entry is not None for value in entry.fact(name)]
 
 
 def is_named(name: str, layout: Layout, found: Found) -> bool:
@@ -308,21 +272,6 @@ def _date(asked: CompiledCondition, situation: Situation) -> Answer:
     return Answer(dates is not None and dates.hold(day), _same(str(day)))
 
 
-def evidence_of(layout: Layout, span: Span, match: str) -> tuple[Evidence, ...]:
-    """The words of a span as evidence, one for each field it touches."""
-    made = []
-    place = span[0]
-    while place < span[1]:
-        part = layout.part_at(place)
-        first, last = max(place, part.start), min(span[1], part.end)
-        if first < last:
-            at = part.segment.start if part.segment else None
-            text = layout.text[first:last]
-            made.append(Evidence(part.field, first - part.start, last - part.start, text, match, at))  # type: ignore[arg-type]
-        place = part.end + 1
-    return tuple(made)
-
-
 _ASK: Final[Mapping[str, Callable[[CompiledCondition, Situation], Answer]]] = {
     "text": _text,
     "context": _context,
@@ -332,4 +281,5 @@ _ASK: Final[Mapping[str, Callable[[CompiledCondition, Situation], Answer]]] = {
     "category": _category,
     "speaker": _speaker,
     "date": _date,
+    "origin": ask_origin,
 }

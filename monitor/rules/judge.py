@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,18 +17,21 @@ from monitor.nlp.context import see
 from monitor.nlp.layout import Layout
 from monitor.registry import Registry
 from monitor.rules.compiled import Compiled, CompiledCondition, CompiledMatcher, CompiledRule
-from monitor.rules.conditions import Answer, Situation, ask, evidence_of, is_named
+from monitor.rules.conditions import ask, is_named
 from monitor.rules.details import detailed
 from monitor.rules.facts import Facts, subjects
 from monitor.rules.match import Found, Search
 from monitor.rules.moments import spans_of, within_seconds, words_of
+from monitor.rules.provenance import area_words
 from monitor.rules.rulebook import kind_of
 from monitor.rules.schema import LegalBasis, Rule, Window
 from monitor.rules.screen import is_in
+from monitor.rules.situation import Answer, Situation, evidence_of
 from monitor.trace import Step, explanation, render
 
 _QUALITY: Final = {"variant": 0.95, "homophone": 0.85}
 """How much less sure a match is that is not as written."""
+_BRACES: Final = re.compile(r"\{(?:match|other|area)\}")
 MOST_FLAGS: Final = 1000
 """Flags one matcher of a rule may raise in one document, the first ones; more would say nothing new."""
 
@@ -268,13 +272,14 @@ class _Case:
         said = words_of(self._layout, claim.found) if claim else evidence[0].text
         severity, more = self._severity(claim)
         steps = [*steps, *more, *(_law_step(basis, self._as_of) for basis in self._basis)]
-        other = evidence[-1].text if len(evidence) > 1 else ""
+        words = {"{match}": said, "{other}": evidence[-1].text if len(evidence) > 1 else ""}
+        words["{area}"] = area_words(claim.situation) if claim and "{area}" in rule.message.say(language) else ""
         flag = Flag(
             rule=rule.id,
             category=rule.category,
             severity=severity,
             score=round(rule.score * quality, 3),
-            message=rule.message.say(language).replace("{match}", said).replace("{other}", other),
+            message=_filled(rule.message.say(language), words),
             basis=tuple(Basis(basis.law, basis.article) for basis in self._basis),
             evidence=evidence,
             explanation=(),
@@ -310,6 +315,11 @@ class _Case:
 
     def _category_step(self, facts: Facts) -> Step:
         return Step("category", {"category": facts.category or "?", "how": facts.category_from})
+
+
+def _filled(message: str, words: Mapping[str, str]) -> str:
+    """A message with the words for its braces; what is filled in is not read again."""
+    return _BRACES.sub(lambda found: words[found[0]], message)
 
 
 def _explained(flag: Flag, lines: tuple[str, ...], trace: tuple[Step, ...], *, waived: bool) -> Flag:

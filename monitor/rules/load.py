@@ -15,6 +15,7 @@ from typing import Any
 from monitor.errors import Problem, RuleError
 from monitor.nlp.context import contexts
 from monitor.rules.deployment import Pack, RulebookFile
+from monitor.rules.known import INDICATIONS, known_words
 from monitor.rules.lint.law import days_that_are_none
 from monitor.rules.pattern import Literals, PatternError, Vocabulary, expand_phrase, parse
 from monitor.rules.reading import File, Reading
@@ -165,9 +166,14 @@ class _Loader:
         """Vocabularies of the packs that ``uses`` names."""
         words: dict[str, tuple[Entry, ...]] = {}
         for index, name in enumerate(pack.uses):
+            if name == INDICATIONS:
+                words |= known_words()
+                continue
             place = self._find_pack(name)
             if place is None:
-                source.report(("uses", index), "unknown-pack", f"there is no pack {name!r}")
+                source.report(
+                    ("uses", index), "unknown-pack", f"there is no pack {name!r}", f"{INDICATIONS!r} is there too"
+                )
                 continue
             other = self._read(f"packs/{name}.yaml", place)
             value = other.value.get("vocabulary", {}) if isinstance(other.value, dict) else {}
@@ -180,7 +186,7 @@ class _Loader:
     def _own_rules(self, source: Source, file: RulebookFile, packs: Sequence[Pack]) -> None:
         words: dict[str, tuple[Entry, ...]] = {}
         for pack in packs:
-            words |= pack.vocabulary
+            words |= {**(known_words() if INDICATIONS in pack.uses else {}), **pack.vocabulary}
         words |= file.vocabulary
         self._check_vocabulary(source, file.vocabulary, words)
         self._add(source, file.rules, words, (), file.rulebook)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import yaml
 
+from monitor.rules.known import FILE, known_words
 from monitor.rules.reading import File, Reading
 from monitor.rules.rulebook import Loaded
 from monitor.rules.schema import Condition, Rule
@@ -83,10 +84,10 @@ def _named(texts: Sequence[str]) -> list[str]:
 
 
 def _place(reading: Reading, file: File, name: str) -> str:
-    """The file and line of a vocabulary: the file's own, else of the packs it uses the last that has it."""
+    """The file and line of a vocabulary: the file's own, else of the packs it uses the last that has it, else of the registry."""
     by_name = {other.name: other for other in reading.files}
     used = [by_name[pack] for pack in file.uses if pack in by_name] if file.is_pack else list(reading.files[:-1])
     for other in (file, *reversed(used)):
         if name in other.own:
             return other.line(("vocabulary", name))
-    return file.source.path
+    return FILE if name in known_words() else file.source.path

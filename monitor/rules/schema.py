@@ -183,8 +183,8 @@ class Nutrient(Model):
 class Condition(Model):
     """One fact about the claim or its document that holds, does not hold, or is not known.
 
-    Exactly one of ``text``, ``context``, ``field``, ``certificate``, ``nutrient``, ``category``, ``speaker`` and ``date`` says what is
-    asked.
+    Exactly one of ``text``, ``context``, ``field``, ``certificate``, ``nutrient``, ``category``, ``speaker``, ``date`` and ``origin`` says
+    what is asked.
     """
 
     id: Name | None = None
@@ -201,6 +201,7 @@ class Condition(Model):
     category: tuple[Text, ...] = ()
     speaker: tuple[Text, ...] = ()
     date: Dates | None = None
+    origin: Literal["inside", "outside"] | None = None
 
     has: tuple[Text, ...] = ()
     lacks: tuple[Text, ...] = ()
@@ -258,7 +259,7 @@ def _is_recorded(path: list[str]) -> bool:
     return len(path) == 2 and path[0] in get_args(CertificateType) and path[1] in Certificate.__struct_fields__  # noqa: PLR2004 (type and field)
 
 
-CONDITION_KINDS = ("text", "context", "field", "certificate", "nutrient", "category", "speaker", "date")
+CONDITION_KINDS = ("text", "context", "field", "certificate", "nutrient", "category", "speaker", "date", "origin")
 
 
 class Evidence(Model):

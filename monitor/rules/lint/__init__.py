@@ -11,7 +11,12 @@ from monitor.rules.lint.law import bases_that_never_meet
 from monitor.rules.lint.life import parts_that_never_act
 from monitor.rules.lint.parts import exceptions_that_stay_apart, parts_said_twice, windows_without_bound
 from monitor.rules.lint.texts import phrases_without_effect
-from monitor.rules.lint.words import entries_without_effect, facts_that_no_entry_has, vocabularies_unused
+from monitor.rules.lint.words import (
+    entries_without_effect,
+    facts_that_no_entry_has,
+    places_that_are_none,
+    vocabularies_unused,
+)
 from monitor.rules.reading import Reading
 
 _OF_A_FILE = (
@@ -23,6 +28,7 @@ _OF_A_FILE = (
     phrases_without_effect,
     entries_without_effect,
     facts_that_no_entry_has,
+    places_that_are_none,
 )
 
 

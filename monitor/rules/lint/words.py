@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from monitor.errors import Problem
 from monitor.rules.pattern import Literals, PatternError, expand_phrase, parse
+from monitor.rules.provenance import PLACE, codes_of
 from monitor.rules.reading import File, conditions
 from monitor.rules.schema import Condition, Entry, Rule
 
@@ -53,6 +54,30 @@ def facts_that_no_entry_has(file: File) -> Iterator[Problem]:
                             f"{rule.id}: no phrase of its matchers has a fact {text[1:]!r}",
                             "a fact is a key beside `text` in a vocabulary: {text: 五常大米, place: [五常]}",
                         )
+            if condition.origin and PLACE not in _facts(file, rule, condition):
+                yield file.problem(
+                    ("rules", index, *location, "origin"),
+                    "unknown-fact",
+                    f"{rule.id}: asks for the origin, and no phrase of its matchers has a fact {PLACE!r}",
+                    "say where the goods come from: {text: 五常大米, place: [五常]}",
+                )
+
+
+def places_that_are_none(file: File) -> Iterator[Problem]:
+    """A ``place`` of an entry that a rule asks the ``origin`` of, and that is no place or the name of several."""
+    asked = [
+        entry for rule in file.rules for _, one in conditions(rule) if one.origin for entry in _entries(file, rule, one)
+    ]
+    for name, entries in file.own.items():
+        for index, entry in enumerate(entries):
+            for place in entry.fact(PLACE) if entry in asked else ():
+                if not codes_of(place):
+                    yield file.problem(
+                        ("vocabulary", name, index),
+                        "unknown-place",
+                        f"${name}: {place!r} is no place of China, or the name of several",
+                        "write it with its province (山东省栖霞市), or its code of GB/T 2260 without the zeros at its end",
+                    )
 
 
 def vocabularies_unused(files: Sequence[File]) -> Iterator[Problem]:
@@ -89,19 +114,20 @@ def _phrases(entry: Entry, file: File) -> list[str]:
 
 
 def _facts(file: File, rule: Rule, condition: Condition) -> set[str]:
-    names: set[str] = set()
+    return {name for entry in _entries(file, rule, condition) for name in entry.model_extra or {}}
+
+
+def _entries(file: File, rule: Rule, condition: Condition) -> list[Entry]:
+    """The entries, with facts, that the matchers find which a condition is for."""
+    found: dict[int, Entry] = {}
     for matcher in rule.match.any if rule.match else ():
         if condition.matchers and matcher.id not in condition.matchers:
             continue
         for text in (*matcher.text, *(way for part in matcher.all for way in part)):
             for step in parse(text, file.words, part=True):
-                if isinstance(step.what, Literals):
-                    names |= {name for entry in set(map(_key, step.what.phrases.values())) for name in entry}
-    return names
-
-
-def _key(entry: Entry | None) -> tuple[str, ...]:
-    return tuple((entry.model_extra or {}) if entry is not None else ())
+                phrases = step.what.phrases.values() if isinstance(step.what, Literals) else ()
+                found |= {id(entry): entry for entry in phrases if entry is not None}
+    return list(found.values())
 
 
 def _short(text: str) -> str:

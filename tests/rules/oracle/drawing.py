@@ -48,7 +48,7 @@ WORDS = (
     "\U00030edd面",
 )
 VOCABULARIES = {
-    "goods": ["大米", "有机", {"text": "五常大米", "place": "五常"}, "{红|白}糖", "苹果"],
+    "goods": ["大米", "有机", {"text": "五常大米", "place": "五常", "product": "大米"}, "{红|白}糖", "苹果"],
     "sweet": ["糖", "甜味"],
     "cure": ["治疗", "治好", "包治", "$goods"],
 }
@@ -204,6 +204,7 @@ conditions = st.one_of(
     st.fixed_dictionaries({"speaker": st.sampled_from(["viewer", "host"])}),
     st.fixed_dictionaries({"field": st.sampled_from(["attributes.产地", "title"]), "lacks": many_patterns}),
     st.fixed_dictionaries({"field": st.just("attributes.产地"), "lacks": st.just("@place")}),
+    st.fixed_dictionaries({"origin": st.sampled_from(["inside", "outside"])}),
     st.fixed_dictionaries({"field": st.just("attributes.品牌"), "named": st.just(True)}),
     st.fixed_dictionaries(
         {"field": st.just("price.current"), "under": st.one_of(st.just("said"), st.integers(1, 200))}
@@ -319,7 +320,8 @@ RECORDS = (
 def listings(draw: st.DrawFn, name: str = "L") -> Listing:
     """A listing of up to five fields."""
     attributes = st.dictionaries(
-        st.sampled_from(["产地", "配料", "品牌"]), st.one_of(texts, st.sampled_from(["五常", "最好吃"]))
+        st.sampled_from(["产地", "配料", "品牌"]),
+        st.one_of(texts, st.sampled_from(["五常", "最好吃", "吉林松原", "黑龙江"])),
     )
     return Listing(
         id=name,

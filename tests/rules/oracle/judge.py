@@ -23,6 +23,8 @@ from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Words
 from monitor.registry import Registry, assess
 from monitor.registry import find as find_numbers
+from monitor.registry.origin import is_of_product, origins, statement
+from monitor.registry.places import places_in, relation
 from monitor.rules.facts import facts_at, number_in, recorded
 from monitor.rules.introduced import introduced
 from monitor.rules.pattern import parse
@@ -365,6 +367,28 @@ class _Case:
         """The day the document was seen or began."""
         seen = (facts.listing.observed_at if facts.listing else None) or getattr(self.text.document, "started_at", None)
         return seen.date() if seen else self.day
+
+    def _ask_origin(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
+        """What each statement says, one against the area deciding over all others; reading a place is a decision."""
+        written = _entry_facts(hit, "place")
+        named = [found.codes for place in written for found in places_in(place)]
+        codes = [*filter(str.isdigit, written), *(code for found in named for code in found)]
+        goods, title = _entry_facts(hit, "product"), facts.product
+        if not codes or (goods and title and all(is_of_product(title, one) is False for one in goods)):
+            return None
+        told = []
+        if facts.listing is not None:
+            own = [(part.field, part.text) for part in self.text.parts] if facts.listing is facts.document else []
+            told = [one.places for one in origins(facts.listing, own or facts.listing_texts)]
+        for span in hit.spans if hit and goods else ():
+            first, last = self.text.sentence(span[0])[0], self.text.sentence(span[1] - 1)[1]
+            said = statement(self.text.text[first:last])
+            behind = said is not None and first + said[0] >= span[1]
+            if said and (behind or self.text.clause(first + said[0]) == self.text.clause(span[0])):
+                told.append(said[2])
+        answers = {relation(places, codes) for places in told}
+        answer = next((one for one in ("outside", "inside") if one in answers), None)
+        return None if answer is None else answer == condition.origin
 
     def _ask_nutrient(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
         found = facts.nutrient(condition.nutrient.name if condition.nutrient else ())

@@ -1,0 +1,62 @@
+"""What a condition is asked about, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.flags import Evidence
+from monitor.nlp.layout import Layout, Span
+from monitor.nlp.segment import Words
+from monitor.registry import Registry
+from monitor.rules.compiled import Compiled
+from monitor.rules.facts import Facts
+from monitor.rules.match import Found, Search
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``holds`` is None where it cannot be told; ``detail`` is a wording by language."""
+
+    holds: bool | None
+    detail: dict[str, str]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything a condition may ask about: the claim (None for a duty without a trigger), its document, the day, the registry."""
+
+    compiled: Compiled
+    search: Search
+    words: Words
+    facts: Facts
+    as_of: date
+    registry: Registry | None
+    hit: Found | None
+
+    @property
+    def layout(self) -> Layout:
+        """The document as one text."""
+        return self.search.layout
+
+    def entry_facts(self, name: str) -> list[str]:
+        """The values of a fact of the vocabulary entries that were found."""
+        pieces = self.hit.pieces if self.hit else ()
+        entries = (self.compiled.entries[piece.number].get(piece.phrase) for piece in pieces if piece.number >= 0)
+        return [value for entry in entries if entry is not None for value in entry.fact(name)]
+
+
+def evidence_of(layout: Layout, span: Span, match: str) -> tuple[Evidence, ...]:
+    """The words of a span as evidence, one for each field it touches."""
+    made = []
+    place = span[0]
+    while place < span[1]:
+        part = layout.part_at(place)
+        first, last = max(place, part.start), min(span[1], part.end)
+        if first < last:
+            at = part.segment.start if part.segment else None
+            text = layout.text[first:last]
+            made.append(Evidence(part.field, first - part.start, last - part.start, text, match, at))  # type: ignore[arg-type]
+        place = part.end + 1
+    return tuple(made)

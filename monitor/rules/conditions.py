@@ -3,52 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from monitor.documents import Seller
 from monitor.flags import Evidence
 from monitor.nlp.context import see
 from monitor.nlp.fold import fold_literal
 from monitor.nlp.layout import Layout, Span
 from monitor.nlp.numbers import find_quantities
-from monitor.nlp.segment import Words
-from monitor.registry import Registry, assess
-from monitor.rules.compiled import Compiled, CompiledCondition, Patterns
-from monitor.rules.facts import Facts, Value, number_in, recorded
-from monitor.rules.match import Found, Search
+from monitor.rules.compiled import CompiledCondition, Patterns
+from monitor.rules.facts import Value, number_in, recorded
+from monitor.rules.held import ask_duty, ask_function, ask_nutrition
+from monitor.rules.match import Found
 from monitor.rules.moments import spans_of, stretch
 from monitor.rules.schema import Condition, Moments, in_category
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """``holds`` is None where it cannot be told; ``detail`` is a wording by language."""
-
-    holds: bool | None
-    detail: dict[str, str]
-    evidence: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True)
-class Situation:
-    """Everything a condition may ask about: the claim (None for a duty without a trigger), its document, the day, the registry."""
-
-    compiled: Compiled
-    search: Search
-    words: Words
-    facts: Facts
-    as_of: date
-    registry: Registry | None
-    hit: Found | None
-
-    @property
-    def layout(self) -> Layout:
-        """The document as one text."""
-        return self.search.layout
-
+from monitor.rules.situation import Answer, Situation, entry_facts
 
 _OVERLAP: Final = 80
 """Code points an exception that overlaps a claim may reach beyond it."""
@@ -176,7 +145,7 @@ def _value_holds(asked: CompiledCondition, value: Value, situation: Situation) -
         return _has(value, condition.has, asked.has, situation)
     if condition.lacks:
         asks = bool(asked.lacks) or any(
-            _entry_facts(fact[1:], situation) for fact in condition.lacks if fact.startswith("@")
+            entry_facts(fact[1:], situation) for fact in condition.lacks if fact.startswith("@")
         )
         return asks and not _has(value, condition.lacks, asked.lacks, situation)
     if condition.over is not None or condition.under is not None:
@@ -188,17 +157,10 @@ def _has(value: Value, wanted: Sequence[str], patterns: Patterns, situation: Sit
     path, text = value
     for fact in wanted:
         if fact.startswith("@") and any(
-            fold_literal(known) in fold_literal(text) for known in _entry_facts(fact[1:], situation)
+            fold_literal(known) in fold_literal(text) for known in entry_facts(fact[1:], situation)
         ):
             return True
     return bool(patterns) and find_in(path, text, patterns, situation) is not None
-
-
-def _entry_facts(name: str, situation: Situation) -> list[str]:
-    """The values of a fact of the vocabulary entries that were found."""
-    pieces = situation.hit.pieces if situation.hit else ()
-    entries = (situation.compiled.entries[piece.number].get(piece.phrase) for piece in pieces if piece.number >= 0)
-    return [value for entry in entries if entry is not None for value in entry.fact(name)]
 
 
 def is_named(name: str, layout: Layout, found: Found) -> bool:
@@ -242,26 +204,9 @@ def _said(situation: Situation, unit: str | None) -> Decimal | None:
 
 
 def _certificate(asked: CompiledCondition, situation: Situation) -> Answer:
-    facts = situation.facts
-    assessment = assess(
-        types=asked.condition.certificate,
-        named=facts.named_certificates,
-        seller=facts.seller or Seller(),
-        product=facts.product,
-        category=facts.category,
-        as_of=_day_seen(situation),
-        registry=situation.registry,
-    )
+    assessment = situation.assess(asked.condition.certificate)
     holds = {"supported": True, "unsupported": False, "unknown": None}[assessment.outcome]
     return Answer(holds, dict(assessment.detail))
-
-
-def _day_seen(situation: Situation) -> date:
-    """The day a certificate must be in date: that on which the document was seen or began, whatever day it is judged on."""
-    document = situation.layout.document
-    listing = situation.facts.listing
-    moment = (listing.observed_at if listing else None) or getattr(document, "started_at", None)
-    return moment.date() if moment is not None else situation.as_of
 
 
 def _nutrient(asked: CompiledCondition, situation: Situation) -> Answer:
@@ -301,7 +246,7 @@ def _speaker(asked: CompiledCondition, situation: Situation) -> Answer:
 
 
 def _date(asked: CompiledCondition, situation: Situation) -> Answer:
-    day, dates = _day_seen(situation), asked.condition.date
+    day, dates = situation.day_seen, asked.condition.date
     return Answer(dates is not None and dates.hold(day), _same(str(day)))
 
 
@@ -326,6 +271,9 @@ _ASK: Final[Mapping[str, Callable[[CompiledCondition, Situation], Answer]]] = {
     "field": _field,
     "certificate": _certificate,
     "nutrient": _nutrient,
+    "nutrition": ask_nutrition,
+    "function": ask_function,
+    "duty": ask_duty,
     "category": _category,
     "speaker": _speaker,
     "date": _date,

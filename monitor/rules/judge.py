@@ -16,7 +16,7 @@ from monitor.nlp.context import see
 from monitor.nlp.layout import Layout
 from monitor.registry import Registry
 from monitor.rules.compiled import Compiled, CompiledCondition, CompiledMatcher, CompiledRule
-from monitor.rules.conditions import Answer, Situation, ask, evidence_of, is_named
+from monitor.rules.conditions import ask, evidence_of, is_named
 from monitor.rules.details import detailed
 from monitor.rules.facts import Facts, subjects
 from monitor.rules.match import Found, Search
@@ -24,6 +24,7 @@ from monitor.rules.moments import spans_of, within_seconds, words_of
 from monitor.rules.rulebook import kind_of
 from monitor.rules.schema import LegalBasis, Rule, Window
 from monitor.rules.screen import is_in
+from monitor.rules.situation import Answer, Situation
 from monitor.trace import Step, explanation, render
 
 _QUALITY: Final = {"variant": 0.95, "homophone": 0.85}

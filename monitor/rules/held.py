@@ -1,0 +1,175 @@
+"""Conditions about what goods are held to: the nutrition standard of the day, the permitted health functions, the duties of goods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+
+from monitor.flags import Evidence
+from monitor.goods.content import check
+from monitor.goods.duties import Offer, duties, owes, shown
+from monitor.goods.functions import Catalogue, Said, catalogue
+from monitor.goods.nutrition import standard
+from monitor.goods.table import Row
+from monitor.registry.seller import seller_type
+from monitor.rules.compiled import CompiledCondition
+from monitor.rules.facts import recorded
+from monitor.rules.situation import Answer, Situation, entry_facts
+
+_REGISTERED: Final = ("attributes.保健功能", "attributes.保健功效", "attributes.功能", "attributes.功效")
+_BESIDE: Final = 40
+"""Code points around a claim in which a wording of the catalogue may begin or end that touches it."""
+
+
+def ask_nutrition(asked: CompiledCondition, situation: Situation) -> Answer:
+    """Whether the nutrition table bears out (or, with ``verdict: unmet``, contradicts) one of the claims that are named."""
+    names = _claims(asked.condition.nutrition, situation)
+    if not names:
+        return Answer(None, {"zh": "没有对应的含量声称", "en": "the words are no content claim of the standard"})
+    rows, goods = situation.facts.table, situation.facts.goods(situation.day_seen)
+    wanted = asked.condition.verdict == "met"
+    unknown = None
+    last = Answer(False, asked.words)
+    for name in names:
+        finding = check(name, rows, goods, situation.day_seen)
+        if finding.met is wanted:
+            return Answer(True, finding.detail, tuple(_row_evidence(row) for row in finding.rows))
+        last = Answer(False if finding.met is not None else None, finding.detail)
+        unknown = last if finding.met is None else unknown
+    return unknown or last
+
+
+def _claims(names: Iterable[str], situation: Situation) -> list[str]:
+    """The claims a condition names; ``@fact`` are those that the vocabulary entries of the claim's words tell."""
+    found = [
+        claim for name in names for claim in (entry_facts(name[1:], situation) if name.startswith("@") else (name,))
+    ]
+    return [claim for claim in dict.fromkeys(found) if claim in standard().claims]
+
+
+def _row_evidence(row: Row) -> Evidence:
+    return Evidence(row.path, row.start, row.end, row.text, "conflict")
+
+
+def ask_function(asked: CompiledCondition, situation: Situation) -> Answer:
+    """Whether the claim's words are a present or an old wording of a permitted function, or (not) one that the goods are registered for."""
+    answers = [_ASKED[fact](situation) for fact in asked.condition.function]
+    unknown = next((answer for answer in answers if answer.holds is None), None)
+    return next((answer for answer in answers if answer.holds), unknown or answers[0])
+
+
+def _current(situation: Situation) -> Answer:
+    return _worded(situation, "current", {"zh": "不是目录中的保健功能", "en": "no function of the catalogue"})
+
+
+def _old(situation: Situation) -> Answer:
+    return _worded(situation, "old", {"zh": "不是旧的功能表述", "en": "no old wording of a function"})
+
+
+def _worded(situation: Situation, kind: str, otherwise: dict[str, str]) -> Answer:
+    known, day = catalogue(), situation.day_seen
+    said = next((said for said in _wordings(situation, known) if said.kind == kind), None)
+    if said is None:
+        return Answer(False, otherwise)
+    if kind == "current":
+        return Answer(True, {"zh": f"目录中的“{said.function}”", "en": f"“{said.function}” of the catalogue"})
+    return Answer(True, _replaced(said, known, day))
+
+
+def _replaced(said: Said, known: Catalogue, day: date) -> dict[str, str]:
+    """What an old wording became, and how long it may still be used."""
+    late = day > known.old_until
+    return {
+        "zh": f"“{said.wording}”现为“{said.function}”，旧表述可用至 {known.old_until}{'，已过' if late else ''}",
+        "en": f"“{said.wording}” is now “{said.function}”; the old wording could be used until {known.old_until}"
+        if late
+        else f"“{said.wording}” is now “{said.function}”; the old wording may be used until {known.old_until}",
+    }
+
+
+def _registered(situation: Situation) -> Answer:
+    return _among(situation, registered=True)
+
+
+def _unregistered(situation: Situation) -> Answer:
+    return _among(situation, registered=False)
+
+
+def _among(situation: Situation, *, registered: bool) -> Answer:
+    """Whether what is said is among the functions that the registry or the page names for these goods; unknown where either is silent."""
+    known = catalogue()
+    said = _functions(situation, known)
+    held, where = _held(situation, known)
+    if not said or not held:
+        zh = "没有写明注册的保健功能" if said else "说的不是目录中的保健功能"
+        en = "no registered function is told" if said else "what is said is no function of the catalogue"
+        return Answer(None, {"zh": zh, "en": en})
+    beyond = [function for function in said if function not in held]
+    names = "、".join(sorted(held))
+    detail = {"zh": f"注册的功能：{names}", "en": f"registered for: {names}"}
+    evidence = () if registered or not where else (where,)
+    return Answer(not beyond if registered else bool(beyond), detail, evidence)
+
+
+def _functions(situation: Situation, known: Catalogue) -> tuple[str, ...]:
+    """The functions that a claim is about: by its wording, else by what it speaks of."""
+    said = tuple(dict.fromkeys(said.function for said in _wordings(situation, known)))
+    if said or situation.hit is None:
+        return said
+    return known.about(situation.layout.words(situation.hit.span))
+
+
+def _wordings(situation: Situation, known: Catalogue) -> Sequence[Said]:
+    if situation.hit is None:
+        return ()
+    start, end = situation.hit.span
+    first, last = situation.layout.field(start)
+    first, last = max(first, start - _BESIDE), min(last, end + _BESIDE)
+    return known.said_in(situation.layout.text[first:last], start - first, end - first)
+
+
+def _held(situation: Situation, known: Catalogue) -> tuple[frozenset[str], Evidence | None]:
+    """The functions the goods are registered for, by the registry's record, else by the page; and where the page says so."""
+    facts = situation.facts
+    if situation.registry is not None:
+        values = recorded("registry.health-food.scope", facts.named_certificates, situation.registry)
+        held = known.registered_in(text for _, text in values)
+        if held:
+            return held, None
+    for path in _REGISTERED:
+        for place, text in facts.values(path):
+            held = known.registered_in([text])
+            if held:
+                return held, Evidence(place, 0, len(text), text, "conflict")
+    return frozenset(), None
+
+
+_ASKED: Final = {
+    "current": _current,
+    "old": _old,
+    "registered": _registered,
+    "unregistered": _unregistered,
+}  # one for each ``FunctionFact``
+
+
+def ask_duty(asked: CompiledCondition, situation: Situation) -> Answer:
+    """Whether a duty of goods is met or not owed: by these goods, this seller, on this day."""
+    duty = duties()[asked.condition.duty or ""]
+    facts, seller = situation.facts, situation.facts.seller
+    texts = facts.page
+    numbers = [number for _, number in facts.named_certificates]
+    offer = Offer(facts.product or "", facts.category, seller_type(seller), texts, numbers)
+    if duty.evidence.certificates:
+        assessment = situation.assess(duty.evidence.certificates)
+        if assessment.outcome == "supported":
+            return Answer(True, dict(assessment.detail))
+    else:
+        assessment = None
+    found = shown(duty, texts)
+    if found is not None:
+        return Answer(True, {"zh": f"已写：{found}", "en": f"shown: {found}"})
+    owed = owes(duty, offer, situation.day_seen)
+    if owed.owed and assessment is not None:
+        return Answer(None if assessment.outcome == "unknown" else False, dict(assessment.detail))
+    return Answer(None if owed.owed is None else not owed.owed, owed.detail)

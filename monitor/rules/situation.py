@@ -1,0 +1,71 @@
+"""What a condition is asked about, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.documents import CertificateType, Seller
+from monitor.flags import Evidence
+from monitor.nlp.layout import Layout
+from monitor.nlp.segment import Words
+from monitor.registry import Registry, assess
+from monitor.registry.registry import Assessment
+from monitor.rules.compiled import Compiled
+from monitor.rules.facts import Facts
+from monitor.rules.match import Found, Search
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``holds`` is None where it cannot be told; ``detail`` is a wording by language."""
+
+    holds: bool | None
+    detail: dict[str, str]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything a condition may ask about: the claim (None for a duty without a trigger), its document, the day, the registry."""
+
+    compiled: Compiled
+    search: Search
+    words: Words
+    facts: Facts
+    as_of: date
+    registry: Registry | None
+    hit: Found | None
+
+    @property
+    def layout(self) -> Layout:
+        """The document as one text."""
+        return self.search.layout
+
+    @property
+    def day_seen(self) -> date:
+        """The day a certificate must be in date: that on which the document was seen or began, whatever day it is judged on."""
+        listing = self.facts.listing
+        moment = (listing.observed_at if listing else None) or getattr(self.layout.document, "started_at", None)
+        return moment.date() if moment is not None else self.as_of
+
+    def assess(self, types: Sequence[CertificateType]) -> Assessment:
+        """Whether a certificate of one of these types supports the goods that are on."""
+        facts = self.facts
+        return assess(
+            types=types,
+            named=facts.named_certificates,
+            seller=facts.seller or Seller(),
+            product=facts.product,
+            category=facts.category,
+            as_of=self.day_seen,
+            registry=self.registry,
+        )
+
+
+def entry_facts(name: str, situation: Situation) -> list[str]:
+    """The values of a fact of the vocabulary entries that were found."""
+    pieces = situation.hit.pieces if situation.hit else ()
+    entries = (situation.compiled.entries[piece.number].get(piece.phrase) for piece in pieces if piece.number >= 0)
+    return [value for entry in entries if entry is not None for value in entry.fact(name)]

@@ -41,7 +41,7 @@ def check(name: str, rows: Sequence[Row], goods: Goods, day: date) -> Finding:
         KeyError: there is no claim of that name.
     """
     claim = standard().claims[name]
-    if claim.titles and not any(word in goods.title for word in claim.titles):
+    if not standard().governs(goods) or (claim.titles and not any(word in goods.title for word in claim.titles)):
         return Finding(None, {"zh": f"“{name}”不适用于这类食品", "en": f"“{name}” is not defined for such food"})
     sure, maybe = standard().editions_on(day, goods)
     defined = [edition for edition in sure if not claim.editions or edition.name in claim.editions]

@@ -84,6 +84,7 @@ class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     evidence: Evidence
     exempt: tuple[Exemption, ...] = ()
     sellers: tuple[str, ...] = ()
+    sellers_in_doubt: tuple[str, ...] = ()
     doubtful: Doubtful = Doubtful()
 
 
@@ -120,7 +121,8 @@ def owes(duty: Duty, offer: Offer, day: date) -> Owed:
     meant = _under(offer.category, duty.goods.categories)
     if not meant or (duty.goods.titles and not _named(offer.title, duty.goods.titles)):
         return Owed(False, {"zh": "不属于有此义务的商品", "en": "not goods that owe it"})
-    if duty.sellers and offer.seller is not None and offer.seller not in duty.sellers:
+    in_doubt = offer.seller is None or offer.seller in duty.sellers_in_doubt
+    if duty.sellers and not in_doubt and offer.seller not in duty.sellers:
         return Owed(
             False, {"zh": f"卖家类型 {offer.seller} 无此义务", "en": f"a seller of type {offer.seller} does not owe it"}
         )
@@ -128,8 +130,8 @@ def owes(duty: Duty, offer: Offer, day: date) -> Owed:
         found = _exempts(exemption, offer)
         if found:
             return Owed(False, {"zh": f"{exemption.zh}（{found}）", "en": f"{exemption.en} ({found})"})
-    if duty.sellers and offer.seller is None:
-        return Owed(None, {"zh": "卖家类型未知", "en": "the type of the seller is unknown"})
+    if duty.sellers and in_doubt:
+        return Owed(None, {"zh": "这类卖家是否有此义务看不出", "en": "it cannot be told whether such a seller owes it"})
     made = _named(offer.title, duty.doubtful.except_titles)
     doubt = None if made else _named(offer.title, duty.doubtful.titles) or _found(offer.texts, duty.doubtful.words)
     if doubt:

@@ -7,7 +7,7 @@ may claim one, only the one it is registered for, and as it is worded there (食
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -23,11 +23,14 @@ Wording = Literal["current", "old", "withdrawn"]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A wording found in a text: the ``function`` as it is worded now (a withdrawn one as it was), and what the wording is."""
+    """A wording found in a text: the ``function`` as it is worded now (a withdrawn one as it was), what the wording is, and where it stands
+    (half-open, in code points)."""
 
     function: str
     wording: str
     kind: Wording
+    start: int = 0
+    end: int = 0
 
 
 class _Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,15 +78,16 @@ class Catalogue:
         folded = fold(text)
         first, last = folded.bare_index(start), folded.bare_index(len(text) if end is None else end)
         taken: list[tuple[int, int]] = []
-        found: list[tuple[int, Said]] = []
+        found: list[Said] = []
         for wording in self._longest_first:
             for at in _places(folded.bare, wording):
                 place = at, at + len(wording)
                 if not any(begin < place[1] and place[0] < stop for begin, stop in taken):
                     taken.append(place)
                     if place[0] < last and first < place[1]:
-                        found.append((at, self._wordings[wording]))
-        return tuple(said for _, said in sorted(found, key=lambda item: item[0]))
+                        begin, stop = folded.span(*place)
+                        found.append(replace(self._wordings[wording], start=begin, end=stop))
+        return tuple(sorted(found, key=lambda said: said.start))
 
     def about(self, words: str) -> tuple[str, ...]:
         """The functions that words are about, however they are put."""

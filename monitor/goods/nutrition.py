@@ -87,6 +87,11 @@ class Standard:
     claims: Mapping[str, Claim]
     _liquid: _Kinds
     _dense: _Dense
+    _not_for: tuple[str, ...] = ()
+
+    def governs(self, goods: Goods) -> bool:
+        """Whether goods follow this standard; those of an unknown category are taken to."""
+        return goods.category is None or not goods.category.startswith(self._not_for)
 
     def editions_on(self, day: date, goods: Goods) -> tuple[tuple[Edition, ...], tuple[Edition, ...]]:
         """The editions by any of which goods may be labelled on a day, and those by which they may be if they were made early enough.
@@ -189,6 +194,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     several: _Several
     liquid: _Kinds
     dense: _Dense
+    not_for: tuple[str, ...]
 
 
 @cache
@@ -221,7 +227,7 @@ def read_standard(raw: object) -> Standard:
             raise msgspec.ValidationError(
                 f"claim {claim.name!r} names {', '.join(map(repr, unknown))}, which is not there"
             )
-    return Standard(editions, nutrients, claims, file.liquid, file.dense)
+    return Standard(editions, nutrients, claims, file.liquid, file.dense, file.not_for)
 
 
 def _single(file: _File) -> Iterator[Claim]:

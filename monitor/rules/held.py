@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -15,6 +16,7 @@ from monitor.goods.table import Row
 from monitor.registry.seller import seller_type
 from monitor.rules.compiled import CompiledCondition
 from monitor.rules.facts import recorded
+from monitor.rules.schema import in_category
 from monitor.rules.situation import Answer, Situation, entry_facts
 
 _REGISTERED: Final = ("attributes.保健功能", "attributes.保健功效", "attributes.功能", "attributes.功效")
@@ -89,35 +91,35 @@ def _replaced(said: Said, known: Catalogue, day: date) -> dict[str, str]:
 
 
 def _registered(situation: Situation) -> Answer:
-    return _among(situation, registered=True)
+    """Whether the claim's words are nothing but a wording of a function that the goods are registered for."""
+    known = catalogue()
+    held, _ = _held(situation, known)
+    if not held:
+        return Answer(None, _NOT_TOLD)
+    start, end = situation.hit.span if situation.hit else (0, 0)
+    said = [said for said in _wordings(situation, known) if said.start <= start and end <= said.end]
+    return Answer(any(one.function in held for one in said), _told(held))
 
 
 def _unregistered(situation: Situation) -> Answer:
-    return _among(situation, registered=False)
-
-
-def _among(situation: Situation, *, registered: bool) -> Answer:
-    """Whether what is said is among the functions that the registry or the page names for these goods; unknown where either is silent."""
+    """Whether a claim is about a function, however it is worded, that the goods are not registered for."""
     known = catalogue()
-    said = _functions(situation, known)
     held, where = _held(situation, known)
-    if not said or not held:
-        zh = "没有写明注册的保健功能" if said else "说的不是目录中的保健功能"
-        en = "no registered function is told" if said else "what is said is no function of the catalogue"
-        return Answer(None, {"zh": zh, "en": en})
-    beyond = [function for function in said if function not in held]
+    said = [said.function for said in _wordings(situation, known)] if held else []
+    if held and not said and situation.hit is not None:
+        said = list(known.about(situation.layout.words(situation.hit.span)))
+    if not said:
+        return Answer(None, _NO_FUNCTION if held else _NOT_TOLD)
+    return Answer(any(function not in held for function in said), _told(held), (where,) if where else ())
+
+
+_NOT_TOLD: Final = {"zh": "没有写明注册的保健功能", "en": "no registered function is told"}
+_NO_FUNCTION: Final = {"zh": "说的不是目录中的保健功能", "en": "what is said is no function of the catalogue"}
+
+
+def _told(held: frozenset[str]) -> dict[str, str]:
     names = "、".join(sorted(held))
-    detail = {"zh": f"注册的功能：{names}", "en": f"registered for: {names}"}
-    evidence = () if registered or not where else (where,)
-    return Answer(not beyond if registered else bool(beyond), detail, evidence)
-
-
-def _functions(situation: Situation, known: Catalogue) -> tuple[str, ...]:
-    """The functions that a claim is about: by its wording, else by what it speaks of."""
-    said = tuple(dict.fromkeys(said.function for said in _wordings(situation, known)))
-    if said or situation.hit is None:
-        return said
-    return known.about(situation.layout.words(situation.hit.span))
+    return {"zh": f"注册的功能：{names}", "en": f"registered for: {names}"}
 
 
 def _wordings(situation: Situation, known: Catalogue) -> Sequence[Said]:
@@ -125,13 +127,19 @@ def _wordings(situation: Situation, known: Catalogue) -> Sequence[Said]:
         return ()
     start, end = situation.hit.span
     first, last = situation.layout.field(start)
-    first, last = max(first, start - _BESIDE), min(last, end + _BESIDE)
-    return known.said_in(situation.layout.text[first:last], start - first, end - first)
+    first, last = max(first, start - _BESIDE), max(end, min(last, end + _BESIDE))
+    found = known.said_in(situation.layout.text[first:last], start - first, end - first)
+    return [replace(said, start=said.start + first, end=said.end + first) for said in found]
 
 
 def _held(situation: Situation, known: Catalogue) -> tuple[frozenset[str], Evidence | None]:
-    """The functions the goods are registered for, by the registry's record, else by the page; and where the page says so."""
+    """The functions the goods are registered for, by the registry's record, else by the page; and where the page says so.
+
+    Only of a health food: by its category, or by a certificate that supports these goods of this seller.
+    """
     facts = situation.facts
+    if not _is_health_food(situation):
+        return frozenset(), None
     if situation.registry is not None:
         values = recorded("registry.health-food.scope", facts.named_certificates, situation.registry)
         held = known.registered_in(text for _, text in values)
@@ -145,6 +153,14 @@ def _held(situation: Situation, known: Catalogue) -> tuple[frozenset[str], Evide
     return frozenset(), None
 
 
+def _is_health_food(situation: Situation) -> bool:
+    category = situation.facts.category
+    if category is not None and in_category(category, ("food.health",)):
+        return True
+    named = any(kind == "health-food" for kind, _ in situation.facts.named_certificates)
+    return named and situation.assess(("health-food",)).outcome == "supported"
+
+
 _ASKED: Final = {
     "current": _current,
     "old": _old,
@@ -153,11 +169,19 @@ _ASKED: Final = {
 }  # one for each ``FunctionFact``
 
 
+def _said_beside(situation: Situation) -> list[tuple[str, str]]:
+    """The field or the segment of speech that a claim stands in."""
+    if situation.hit is None:
+        return []
+    start, end = situation.layout.field(situation.hit.span[0])
+    return [("said", situation.layout.text[start:end])]
+
+
 def ask_duty(asked: CompiledCondition, situation: Situation) -> Answer:
     """Whether a duty of goods is met or not owed: by these goods, this seller, on this day."""
     duty = duties()[asked.condition.duty or ""]
     facts, seller = situation.facts, situation.facts.seller
-    texts = facts.page
+    texts = [*facts.page, *_said_beside(situation)]
     numbers = [number for _, number in facts.named_certificates]
     offer = Offer(facts.product or "", facts.category, seller_type(seller), texts, numbers)
     if duty.evidence.certificates:

@@ -388,26 +388,29 @@ class _Case:
         return (condition.verdict == "met") in met
 
     def _ask_function(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
-        known, said, about = catalogue(), (), ()
+        known, said, about, whole = catalogue(), (), (), set()
         if hit is not None:
             first, last = self.text.field(hit.span[0])
-            first, last = max(first, hit.span[0] - 40), min(last, hit.span[1] + 40)
+            first, last = max(first, hit.span[0] - 40), max(hit.span[1], min(last, hit.span[1] + 40))
             said = known.said_in(self.text.text[first:last], hit.span[0] - first, hit.span[1] - first)
             about = known.about(self.text.text[slice(*hit.span)])
+            whole = {s.function for s in said if s.start <= hit.span[0] - first and hit.span[1] - first <= s.end}
         functions = {one.function for one in said} or set(about)
         held = self._registered_functions(known, facts)
-        beyond = None if not functions or not held else bool(functions - held)
         answers = {
             "current": any(one.kind == "current" for one in said),
             "old": any(one.kind == "old" for one in said),
-            "registered": None if beyond is None else not beyond,
-            "unregistered": beyond,
+            "registered": bool(whole & held) if held else None,
+            "unregistered": bool(functions - held) if functions and held else None,
         }
         asked = [answers[fact] for fact in condition.function]
         return True if True in asked else None if None in asked else False
 
     def _registered_functions(self, known: Any, facts: Any) -> frozenset[str]:
         numbers = [number for kind, number in facts.named_certificates if kind == "health-food"]
+        health = facts.category is not None and _under(facts.category, ("food.health",))
+        if not health and not (numbers and self._ask_certificate(Condition(certificate="health-food"), facts, None)):
+            return frozenset()
         records = [r for n in numbers for r in (self.registry.by_number("health-food", n) if self.registry else ())]
         held = known.registered_in(item for record in records for item in record.scope)
         for name in ("保健功能", "保健功效", "功能", "功效"):
@@ -418,8 +421,10 @@ class _Case:
     def _ask_duty(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
         duty = duties()[condition.duty or ""]
         numbers = [number for _, number in facts.named_certificates]
-        offer = Offer(facts.product or "", facts.category, seller_type(facts.seller), facts.page, numbers)
-        shows = [shown(duty, facts.page) is not None]
+        beside = [("said", self.text.text[slice(*self.text.field(hit.span[0]))])] if hit else []
+        page = [*facts.page, *beside]
+        offer = Offer(facts.product or "", facts.category, seller_type(facts.seller), page, numbers)
+        shows = [shown(duty, page) is not None]
         if duty.evidence.certificates:
             certified = Condition(certificate=duty.evidence.certificates)
             shows.append(self._ask_certificate(certified, facts, hit))

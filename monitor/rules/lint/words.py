@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from monitor.errors import Problem
+from monitor.goods.nutrition import standard
 from monitor.rules.pattern import Literals, PatternError, expand_phrase, parse
 from monitor.rules.reading import File, conditions
 from monitor.rules.schema import Condition, Entry, Rule
@@ -41,10 +42,10 @@ def entries_without_effect(file: File) -> Iterator[Problem]:
 
 
 def facts_that_no_entry_has(file: File) -> Iterator[Problem]:
-    """``@name`` in a condition where no phrase of the rule's matchers carries the fact ``name``."""
+    """``@name`` in a condition where no phrase of the rule's matchers carries ``name``, or where what they carry is no claim."""
     for index, rule in enumerate(file.rules):
         for location, condition in conditions(rule):
-            for key in ("has", "lacks"):
+            for key in ("has", "lacks", "nutrition"):
                 for text in getattr(condition, key):
                     if text.startswith("@") and text[1:] not in _facts(file, rule, condition):
                         yield file.problem(
@@ -53,6 +54,13 @@ def facts_that_no_entry_has(file: File) -> Iterator[Problem]:
                             f"{rule.id}: no phrase of its matchers has a fact {text[1:]!r}",
                             "a fact is a key beside `text` in a vocabulary: {text: 五常大米, place: [五常]}",
                         )
+            for name in _no_claims(file, rule, condition):
+                yield file.problem(
+                    ("rules", index, *location, "nutrition"),
+                    "unknown-fact",
+                    f"{rule.id}: {name!r} is no claim of the nutrition standard",
+                    f"known: {', '.join(standard().claims)}",
+                )
 
 
 def vocabularies_unused(files: Sequence[File]) -> Iterator[Problem]:
@@ -88,20 +96,33 @@ def _phrases(entry: Entry, file: File) -> list[str]:
         return []
 
 
+def _no_claims(file: File, rule: Rule, condition: Condition) -> list[str]:
+    """What the vocabulary entries say to be a content claim and the standard does not know."""
+    asked = [name[1:] for name in condition.nutrition if name.startswith("@")]
+    entries = _entries(file, rule, condition) if asked else ()
+    named = dict.fromkeys(claim for entry in entries for name in asked for claim in entry.fact(name))
+    return [claim for claim in named if claim not in standard().claims]
+
+
 def _facts(file: File, rule: Rule, condition: Condition) -> set[str]:
-    names: set[str] = set()
+    return {name for entry in _entries(file, rule, condition) for name in _key(entry)}
+
+
+def _entries(file: File, rule: Rule, condition: Condition) -> list[Entry]:
+    """The vocabulary entries that the matchers a condition is about may find."""
+    found: dict[int, Entry] = {}
     for matcher in rule.match.any if rule.match else ():
         if condition.matchers and matcher.id not in condition.matchers:
             continue
         for text in (*matcher.text, *(way for part in matcher.all for way in part)):
             for step in parse(text, file.words, part=True):
                 if isinstance(step.what, Literals):
-                    names |= {name for entry in set(map(_key, step.what.phrases.values())) for name in entry}
-    return names
+                    found |= {id(entry): entry for entry in step.what.phrases.values() if entry is not None}
+    return list(found.values())
 
 
-def _key(entry: Entry | None) -> tuple[str, ...]:
-    return tuple((entry.model_extra or {}) if entry is not None else ())
+def _key(entry: Entry) -> tuple[str, ...]:
+    return tuple(entry.model_extra or {})
 
 
 def _short(text: str) -> str:

@@ -133,9 +133,9 @@ def owes(duty: Duty, offer: Offer, day: date) -> Owed:
     if duty.sellers and in_doubt:
         return Owed(None, {"zh": "这类卖家是否有此义务看不出", "en": "it cannot be told whether such a seller owes it"})
     made = _named(offer.title, duty.doubtful.except_titles)
-    doubt = None if made else _named(offer.title, duty.doubtful.titles) or _found(offer.texts, duty.doubtful.words)
+    doubt = _found(offer.texts, duty.doubtful.words) or (None if made else _named(offer.title, duty.doubtful.titles))
     if doubt:
-        return Owed(None, {"zh": f"“{doubt}”：可能是食用农产品", "en": f"“{doubt}”: it may be farm produce"})
+        return Owed(None, {"zh": f"“{doubt}”：看不出是否预包装", "en": f"“{doubt}”: it may be no prepacked food"})
     return Owed(True, duty.title)
 
 

@@ -9,10 +9,12 @@ be converted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from typing import Final
 
 from monitor.goods.nutrition import Nutrient, standard
@@ -66,8 +68,12 @@ _SIZE: Final = re.compile(
 _TITLE: Final = re.compile(r"营\s?养\s?(?:成\s?分|标\s?签|信\s?息)|nutrition")
 _GROUP: Final = 24
 """Heads of columns stand at most so far apart."""
+_COLUMNS: Final = 4
+"""A table has at most so many columns of amounts."""
 _ROWS_OF_TABLE: Final = 3
 """So many rows make a table, in which an amount without a unit is in the unit of the standard."""
+MOST_ROWS: Final = 300
+"""So many rows are read of one listing: a label has thirty, and a box of several foods that many for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +116,9 @@ _PER: Final = {"份": Basis(None, "")} | {
 
 
 def read_table(texts: Iterable[Text]) -> tuple[Row, ...]:
-    """Every row of every nutrition table in the fields of a listing, in order."""
+    """The rows of the nutrition tables in the fields of a listing, in order, :data:`MOST_ROWS` at most."""
     fields = [_Field(path, text) for path, text in texts]
-    rows = [row for field in fields for row in field.rows()]
+    rows = list(islice((row for field in fields for row in field.rows()), MOST_ROWS))
     size = next((found for field in fields for found in field.sizes()), None)
     told = {basis for field in fields if field.is_table for _, basis in field.bases}
     only = next(iter(told)) if len(told) == 1 else None
@@ -134,9 +140,12 @@ class _Field:
         head, _, name = path.rpartition("attributes.")
         self._before = f"{name}:" if name and (not head or head.endswith(".")) else ""
         self._plain = fold(self._before + text).plain
-        self.is_table = _TITLE.search(self._plain) is not None
+        self._titles = [match.end() for match in _TITLE.finditer(self._plain)]
+        self.is_table = bool(self._titles)
         self.bases = tuple((match.start(), basis) for match in _BASIS.finditer(self._plain) if (basis := _basis(match)))
-        self._matches = list(_rows().finditer(self._plain)) if _may_be_a_row(self._plain) else []
+        self._places = [place for place, _ in self.bases]
+        found = _rows().finditer(self._plain) if _may_be_a_row(self._plain) else iter(())
+        self._matches = list(islice(found, MOST_ROWS))
 
     def sizes(self) -> Iterator[Basis]:
         for match in _SIZE.finditer(self._plain):
@@ -155,23 +164,22 @@ class _Field:
         own = match["per"] or match["inline"]
         if own:
             return _PER[own] if own in _PER else _hundred(own)
-        titles = [title.end() for title in _TITLE.finditer(self._plain, 0, match.start())]
-        before = [item for item in self.bases if item[0] < match.start()]
-        if titles:
-            headed = [basis for place, basis in before if place >= titles[-1] - 1]
-            if headed:
-                return headed[0]
-        if before:
-            return _first_of_group(before)
-        return self.bases[0][1] if self.bases else None
+        if not self.bases:
+            return None
+        before = bisect_left(self._places, match.start())
+        titled = bisect_left(self._titles, match.start() + 1)
+        if titled:
+            headed = bisect_left(self._places, self._titles[titled - 1] - 1)
+            if headed < before:
+                return self.bases[headed][1]
+        return self._first_of_group(before - 1) if before else self.bases[0][1]
 
-
-def _first_of_group(before: Sequence[tuple[int, Basis]]) -> Basis:
-    """The first of the heads that stand together last: rows give the amount of the first column first."""
-    first = len(before) - 1
-    while first and before[first][0] - before[first - 1][0] <= _GROUP:
-        first -= 1
-    return before[first][1]
+    def _first_of_group(self, last: int) -> Basis:
+        """The first of the heads that stand together: rows give the amount of the first column first."""
+        first = last
+        while first and last - first < _COLUMNS and self._places[first] - self._places[first - 1] <= _GROUP:
+            first -= 1
+        return self.bases[first][1]
 
 
 def _basis(match: re.Match[str]) -> Basis | None:

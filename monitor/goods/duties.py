@@ -6,18 +6,25 @@ met. Where a page does not tell whether a duty reaches the goods, nothing is hel
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 import yaml
 
 from monitor.documents import CertificateType
 from monitor.nlp.fold import fold, fold_literal
+
+_DENIED: Final = re.compile(
+    "(?:不开|没开|没有|没得|不是|不办|没办|没|未|无|非|不给|不提供|不附|懒得开|开不了)[的去过做给附写经]?$"
+)
+_REACH: Final = 5
+"""Characters before a word in which it may be denied."""
 
 Text = tuple[str, str]
 """(path of a field, its text)."""
@@ -163,9 +170,18 @@ def _named(title: str, words: Iterable[str]) -> str | None:
 
 
 def _found(texts: Iterable[Text], words: Iterable[str]) -> str | None:
-    """The first of the words that stands in one of the texts, however it is spaced or written."""
+    """The first of the words that stands in one of the texts and is not denied there (没开合格证), however it is spaced or written."""
     bare = [fold(text).bare for _, text in texts]
-    return next((word for word in words if any(fold_literal(word) in text for text in bare)), None)
+    return next((word for word in words if any(_stands(fold_literal(word), text) for text in bare)), None)
+
+
+def _stands(word: str, text: str) -> bool:
+    at = text.find(word)
+    while at >= 0:
+        if not _DENIED.search(text, max(0, at - _REACH), at):
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 def _under(category: str, prefixes: Iterable[str]) -> bool:

@@ -122,6 +122,9 @@ def test_the_other_duties(duty: str, title: str, category: str, texts: tuple[str
         ("compliance-certificate", "description", "附承诺达标合格证", True),
         ("quarantine", "description", "动物检疫合格证明齐全", True),
         ("breast-milk-notice", "description", "最理想的食品是母乳", True),
+        ("compliance-certificate", "description", "不开合格证，麻烦", False),
+        ("compliance-certificate", "description", "别家没有合格证，我们附合格证", True),
+        ("quarantine", "description", "自己杀的，没检疫", False),
     ],
 )
 def test_what_shows_that_a_duty_is_met(duty: str, path: str, text: str, found: bool) -> None:

@@ -26,7 +26,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "formats": {"documents", "flags", "trace", "marking", "errors"},
     "nlp": {"documents", "errors"},
     "registry": {"nlp", "documents", "errors"},  # names and numbers are compared folded
-    "rules": {"nlp", "documents", "flags", "trace", "registry", "errors"},
+    "goods": {"nlp", "documents", "errors"},
+    "rules": {"nlp", "documents", "flags", "trace", "registry", "goods", "errors"},
     "scanner": {"nlp", "rules", "registry", "documents", "flags", "errors"},
     "live": {"scanner", "nlp", "rules", "documents", "flags", "errors"},
     "pipeline": {"scanner", "rules", "registry", "documents", "flags", "marking", "bootstrap", "errors"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -14,9 +13,10 @@ from monitor.nlp.layout import Layout, Span
 from monitor.nlp.numbers import find_quantities
 from monitor.rules.compiled import CompiledCondition, Patterns
 from monitor.rules.facts import Value, number_in, recorded
+from monitor.rules.held import ask_duty, ask_function, ask_nutrition
 from monitor.rules.match import Found
 from monitor.rules.moments import spans_of, stretch
-from monitor.rules.proof import proof
+from monitor.rules.proof import MISHEARD
 from monitor.rules.provenance import ask_origin
 from monitor.rules.schema import Condition, Moments, in_category
 from monitor.rules.situation import Answer, Situation, evidence_of
@@ -206,29 +206,11 @@ def _said(situation: Situation, unit: str | None) -> Decimal | None:
 
 
 def _certificate(asked: CompiledCondition, situation: Situation) -> Answer:
-    assessment = proof(
-        asked.condition.certificate,
-        situation.facts,
-        hit=situation.hit,
-        layout=situation.layout,
-        day=_day_seen(situation),
-        registry=situation.registry,
-    )
+    assessment = situation.assess(asked.condition.certificate)
     if assessment is None:
-        return Answer(
-            None,
-            {"zh": "口播的编号可能听错，不作为依据", "en": "the number read out may be misheard; it decides nothing"},
-        )
+        return Answer(None, MISHEARD)
     holds = {"supported": True, "unsupported": False, "unknown": None}[assessment.outcome]
     return Answer(holds, dict(assessment.detail))
-
-
-def _day_seen(situation: Situation) -> date:
-    """The day a certificate must be in date: that on which the document was seen or began, whatever day it is judged on."""
-    document = situation.layout.document
-    listing = situation.facts.listing
-    moment = (listing.observed_at if listing else None) or getattr(document, "started_at", None)
-    return moment.date() if moment is not None else situation.as_of
 
 
 def _nutrient(asked: CompiledCondition, situation: Situation) -> Answer:
@@ -268,7 +250,7 @@ def _speaker(asked: CompiledCondition, situation: Situation) -> Answer:
 
 
 def _date(asked: CompiledCondition, situation: Situation) -> Answer:
-    day, dates = _day_seen(situation), asked.condition.date
+    day, dates = situation.day_seen, asked.condition.date
     return Answer(dates is not None and dates.hold(day), _same(str(day)))
 
 
@@ -278,6 +260,9 @@ _ASK: Final[Mapping[str, Callable[[CompiledCondition, Situation], Answer]]] = {
     "field": _field,
     "certificate": _certificate,
     "nutrient": _nutrient,
+    "nutrition": ask_nutrition,
+    "function": ask_function,
+    "duty": ask_duty,
     "category": _category,
     "speaker": _speaker,
     "date": _date,

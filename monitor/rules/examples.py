@@ -20,10 +20,11 @@ from monitor.nlp.layout import Layout, lay_out
 from monitor.nlp.segment import Words
 from monitor.registry import Registry
 from monitor.rules.compiled import compile_rulebook
+from monitor.rules.example import Example
 from monitor.rules.judge import Excused, Judge, Verdict
 from monitor.rules.match import Search
 from monitor.rules.rulebook import Loaded, Rulebook
-from monitor.rules.schema import Example, Match, Rule
+from monitor.rules.schema import Match, Rule
 
 DAY: Final = date(2026, 11, 1)
 """The day an example without ``as_of`` is judged on."""

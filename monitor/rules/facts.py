@@ -13,6 +13,9 @@ from typing import Final
 import msgspec
 
 from monitor.documents import CertificateType, Document, Listing, Seller, Transcript
+from monitor.goods.made import made_between
+from monitor.goods.nutrition import Goods
+from monitor.goods.table import Row, read_table
 from monitor.nlp.fold import fold
 from monitor.nlp.layout import Layout, listing_fields
 from monitor.registry import Registry, find, infer_category, may_stand_in
@@ -108,6 +111,22 @@ class Facts:
         return tuple((self.prefix + field, text) for field, text in listing_fields(self.listing))
 
     @cached_property
+    def page(self) -> tuple[Value, ...]:
+        """The searchable fields of what is sold, with their paths; nothing where no product is shown."""
+        if self.listing is not self.document:
+            return self.listing_texts
+        return tuple((part.field, part.text) for part in self.layout.parts)
+
+    @cached_property
+    def table(self) -> tuple[Row, ...]:
+        """The rows of its nutrition tables."""
+        return read_table(self.page)
+
+    def goods(self, day: date) -> Goods:
+        """What the nutrition standard asks of goods besides their table: name, category, and when they can have been made."""
+        return Goods(self.product or "", self.category, *made_between(self.page, day))
+
+    @cached_property
     def named_certificates(self) -> tuple[tuple[CertificateType, str], ...]:
         """Every certificate that the listing names or whose number stands in its words or is spoken in the stream."""
         return tuple(dict.fromkeys((*self.written_certificates, *self.heard_certificates)))
@@ -131,12 +150,7 @@ class Facts:
     def nutrient(self, names: tuple[str, ...]) -> tuple[Value, Decimal] | None:
         """The first row of a nutrition table that bears one of the names: where it stands, and its figure as printed."""
         rows = re.compile("(?:" + "|".join(re.escape(fold(name).plain) for name in names) + ")" + _ROW)
-        texts = (
-            self.listing_texts
-            if self.listing is not self.document
-            else tuple((p.field, p.text) for p in self.layout.parts)
-        )
-        for path, text in texts:
+        for path, text in self.page:
             plain = self._plain(path, text)
             for row in rows.finditer(plain):
                 if row[2] or "营养" in plain:

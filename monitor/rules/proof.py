@@ -17,6 +17,11 @@ from monitor.registry.named_goods import names_goods
 from monitor.rules.facts import Facts
 from monitor.rules.match import Found
 
+MISHEARD: Final = {
+    "zh": "口播的编号可能听错，不作为依据",
+    "en": "the number read out may be misheard; it decides nothing",
+}
+"""What is said where only such a number speaks against a claim."""
 _MISHEARD: Final = frozenset(("malformed", "wrong-check-digit", "not-found"))
 """Reasons that one wrong digit is enough for."""
 

@@ -71,10 +71,12 @@ def _asks_all(rule: CompiledRule) -> bool:
 
 
 def _asks_far(condition: Condition) -> bool:
-    """Whether a condition looks beyond the sentences around a claim: a certificate, a stretch of time, the whole document."""
+    """Whether a condition looks beyond the sentences around a claim: a certificate, a duty, a stretch of time, the document."""
     far = condition.scope == "document" or isinstance(condition.scope, Moments)
     return bool(
         condition.certificate
+        or condition.function
+        or condition.duty
         or (condition.text and far)
         or any(path.startswith("registry.") for path in condition.field)
     )

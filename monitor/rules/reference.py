@@ -12,8 +12,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitor.flags import Category, Severity
 from monitor.nlp.context import contexts
+from monitor.rules.example import Example
 from monitor.rules.rulebook import Rulebook
-from monitor.rules.schema import Condition, Dates, Example, Rule
+from monitor.rules.schema import Condition, Dates, Rule
 
 Language = Literal["zh", "en"]
 Label = tuple[str, str]

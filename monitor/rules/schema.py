@@ -11,34 +11,26 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from monitor.documents import Certificate, CertificateType
-from monitor.flags import Category, MatchKind, Severity
+from monitor.flags import Category, Severity
+from monitor.goods.duties import duties
+from monitor.goods.nutrition import standard
+from monitor.rules.example import Examples
+from monitor.rules.model import Model, Name, Text, listed
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$", max_length=100)]
 Place = Literal["overlap", "clause", "sentence", "field", "document"]
 Seconds = Annotated[float, Field(gt=0, le=86400)]
 Kind = Literal["listing", "transcript"]
+FunctionFact = Literal["current", "old", "registered", "unregistered"]
 RuleStatus = Literal["draft", "in-force", "shadow", "retired"]
 Shape = Literal["claim", "requires", "conflict", "repeat", "missing"]
-
-
-def listed(value: Any) -> Any:
-    """One thing where a list is meant is a list of one."""
-    return value if isinstance(value, list | tuple) or value is None else [value]
 
 
 def in_category(category: str, prefixes: Sequence[str]) -> bool:
     """Whether a dotted category is one of these or lies under one."""
     return any(category == prefix or category.startswith(prefix + ".") for prefix in prefixes)
-
-
-class Model(BaseModel):
-    """Frozen, strict about keys; numbers given for words are words."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, populate_by_name=True)
 
 
 class Words(Model):
@@ -183,8 +175,8 @@ class Nutrient(Model):
 class Condition(Model):
     """One fact about the claim or its document that holds, does not hold, or is not known.
 
-    Exactly one of ``text``, ``context``, ``field``, ``certificate``, ``nutrient``, ``category``, ``speaker``, ``date`` and ``origin`` says
-    what is asked.
+    Exactly one of ``text``, ``context``, ``field``, ``certificate``, ``nutrient``, ``nutrition``, ``function``, ``duty``, ``category``,
+    ``speaker``, ``date`` and ``origin`` says what is asked.
     """
 
     id: Name | None = None
@@ -198,6 +190,9 @@ class Condition(Model):
     field: tuple[Text, ...] = ()
     certificate: tuple[CertificateType, ...] = ()
     nutrient: Nutrient | None = None
+    nutrition: tuple[Text, ...] = ()
+    function: tuple[FunctionFact, ...] = ()
+    duty: Text | None = None
     category: tuple[Text, ...] = ()
     speaker: tuple[Text, ...] = ()
     date: Dates | None = None
@@ -207,6 +202,7 @@ class Condition(Model):
     lacks: tuple[Text, ...] = ()
     equals: tuple[Text, ...] = ()
     named: bool = False
+    verdict: Literal["met", "unmet"] = "met"
     over: Decimal | Literal["said"] | None = None
     under: Decimal | Literal["said"] | None = None
     unit: Text | None = None
@@ -216,6 +212,8 @@ class Condition(Model):
         "context",
         "field",
         "certificate",
+        "nutrition",
+        "function",
         "category",
         "speaker",
         "has",
@@ -234,6 +232,8 @@ class Condition(Model):
             raise ValueError("`has`, `lacks`, `equals` and `named` go with `field`")
         if kinds[0] not in {"field", "nutrient"} and (self.over is not None or self.under is not None):
             raise ValueError("`over` and `under` go with `field` or `nutrient`")
+        if kinds != ["nutrition"] and self.verdict != "met":
+            raise ValueError("`verdict` goes with `nutrition`")
         if isinstance(self.scope, Moments) and not self.text:
             raise ValueError("a `scope` in seconds goes with `text`")
         return self
@@ -249,6 +249,22 @@ class Condition(Model):
                 )
         return value
 
+    @field_validator("nutrition")
+    @classmethod
+    def _in_standard(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        known = standard().claims
+        for name in value:
+            if not name.startswith("@") and name not in known:
+                raise ValueError(f"{name!r} is no claim of the nutrition standard: {', '.join(known)}")
+        return value
+
+    @field_validator("duty")
+    @classmethod
+    def _among_duties(cls, value: str | None) -> str | None:
+        if value is not None and value not in duties():
+            raise ValueError(f"{value!r} is no duty of goods: {', '.join(duties())}")
+        return value
+
     @property
     def kind(self) -> str:
         """Which question this condition asks."""
@@ -259,7 +275,10 @@ def _is_recorded(path: list[str]) -> bool:
     return len(path) == 2 and path[0] in get_args(CertificateType) and path[1] in Certificate.__struct_fields__  # noqa: PLR2004 (type and field)
 
 
-CONDITION_KINDS = ("text", "context", "field", "certificate", "nutrient", "category", "speaker", "date", "origin")
+CONDITION_KINDS = (
+    "text", "context", "field", "certificate", "nutrient", "nutrition", "function", "duty", "category", "speaker", "date",
+    "origin",
+)  # fmt: skip
 
 
 class Evidence(Model):
@@ -303,50 +322,6 @@ class Applies(Model):
             return self.unknown or not (self.categories or self.except_categories)
         return (not self.categories or in_category(category, self.categories)) and not in_category(
             category, self.except_categories
-        )
-
-
-class Example(Model):
-    """A document that proves a rule: ``text`` alone, a listing by its fields, or a whole ``document`` of the contract."""
-
-    text: Text | None = None
-    title: Text | None = None
-    category: Text | None = None
-    attributes: dict[str, str] = {}
-    price: dict[str, Any] = {}
-    seller: dict[str, str] = {}
-    certificates: tuple[dict[str, str], ...] = ()
-    said: tuple[Text, ...] = ()
-    document: dict[str, Any] | None = None
-    registry: tuple[dict[str, Any], ...] | None = None
-    as_of: date | None = None
-    at: Text | None = None
-    by: Name | None = None
-    match: MatchKind | None = None
-    because: Name | None = None
-    source: Text | None = None
-    _lists = field_validator("said", mode="before")(listed)
-
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not (self.text or self.title or self.said or self.document):
-            raise ValueError("an example needs `text`, `title`, `said` or `document`")
-        return self
-
-
-class Examples(Model):
-    """At least two that flag and two that pass; known gaps are admitted without failing."""
-
-    flag: Annotated[tuple[Example, ...], Field(min_length=2)]
-    pass_: Annotated[tuple[Example, ...], Field(min_length=2, alias="pass")]
-    known_miss: tuple[Example, ...] = ()
-    known_false: tuple[Example, ...] = ()
-
-    @field_validator("flag", "pass_", "known_miss", "known_false", mode="before")
-    @classmethod
-    def _texts(cls, value: Any) -> Any:
-        return (
-            [{"text": item} if isinstance(item, str) else item for item in value] if isinstance(value, list) else value
         )
 
 

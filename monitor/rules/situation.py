@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from monitor.documents import CertificateType
 from monitor.flags import Evidence
 from monitor.nlp.layout import Layout, Span
 from monitor.nlp.segment import Words
-from monitor.registry import Registry
+from monitor.registry import Assessment, Registry
 from monitor.rules.compiled import Compiled
 from monitor.rules.facts import Facts
 from monitor.rules.match import Found, Search
+from monitor.rules.proof import proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,18 @@ class Situation:
     def layout(self) -> Layout:
         """The document as one text."""
         return self.search.layout
+
+    @property
+    def day_seen(self) -> date:
+        """The day a certificate must be in date: that on which the document was seen or began, whatever day it is judged on."""
+        listing = self.facts.listing
+        moment = (listing.observed_at if listing else None) or getattr(self.layout.document, "started_at", None)
+        return moment.date() if moment is not None else self.as_of
+
+    def assess(self, types: Sequence[CertificateType]) -> Assessment | None:
+        """Whether a certificate of one of these types supports the goods that are on; None where only a number that may be misheard
+        speaks against it."""
+        return proof(types, self.facts, hit=self.hit, layout=self.layout, day=self.day_seen, registry=self.registry)
 
     def entry_facts(self, name: str) -> list[str]:
         """The values of a fact of the vocabulary entries that were found."""

@@ -343,6 +343,21 @@ NEEDS: dict[str, tuple[str, Sequence[dict[str, Any]], Sequence[dict[str, Any]]]]
         [listing("低糖。营养成分表（每100g）：糖31.5g")],
         [listing("低糖。营养成分表（每100g）：糖4.6g")],
     ),
+    "the nutrition standard of the day": (
+        "match: {text: 低糖}\nconflict: {nutrition: 低糖, verdict: unmet}",
+        [listing("低糖。营养成分表（每份20克）：糖1.2g")],
+        [listing("低糖。营养成分表（每份20克）：糖1.0g")],
+    ),
+    "a function that is not the registered one": (
+        "match: {text: 改善睡眠}\nconflict: {function: unregistered}",
+        [listing("改善睡眠", category="food.health", attributes={"保健功能": "有助于增强免疫力"})],
+        [listing("改善睡眠", category="food.health", attributes={"保健功能": "有助于改善睡眠"})],
+    ),
+    "a duty of goods, with its exemptions": (
+        "match: {text: 概不退货}\nrequires: {duty: seven-day-return}",
+        [listing("概不退货", category="goods")],
+        [listing("概不退货", category="goods", title="定制茶盘"), listing("概不退货", category="food.agri.fruit")],
+    ),
 }
 ROWS = [
     pytest.param(body, document, flags, id=f"{need}: {'flag' if flags else 'pass'} {index}")

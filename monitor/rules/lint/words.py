@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from monitor.errors import Problem
+from monitor.goods.nutrition import standard
 from monitor.rules.pattern import Literals, PatternError, expand_phrase, parse
 from monitor.rules.provenance import PLACE, codes_of
 from monitor.rules.reading import File, conditions
@@ -42,10 +43,10 @@ def entries_without_effect(file: File) -> Iterator[Problem]:
 
 
 def facts_that_no_entry_has(file: File) -> Iterator[Problem]:
-    """``@name`` in a condition where no phrase of the rule's matchers carries the fact ``name``."""
+    """``@name`` in a condition where no phrase of the rule's matchers carries ``name``, or where what they carry is no claim."""
     for index, rule in enumerate(file.rules):
         for location, condition in conditions(rule):
-            for key in ("has", "lacks"):
+            for key in ("has", "lacks", "nutrition"):
                 for text in getattr(condition, key):
                     if text.startswith("@") and text[1:] not in _facts(file, rule, condition):
                         yield file.problem(
@@ -60,6 +61,13 @@ def facts_that_no_entry_has(file: File) -> Iterator[Problem]:
                     "unknown-fact",
                     f"{rule.id}: asks for the origin, and no phrase of its matchers has a fact {PLACE!r}",
                     "say where the goods come from: {text: 五常大米, place: [五常]}",
+                )
+            for name in _no_claims(file, rule, condition):
+                yield file.problem(
+                    ("rules", index, *location, "nutrition"),
+                    "unknown-fact",
+                    f"{rule.id}: {name!r} is no claim of the nutrition standard",
+                    f"known: {', '.join(standard().claims)}",
                 )
 
 
@@ -111,6 +119,14 @@ def _phrases(entry: Entry, file: File) -> list[str]:
         return expand_phrase(entry.text, file.words)
     except PatternError:
         return []
+
+
+def _no_claims(file: File, rule: Rule, condition: Condition) -> list[str]:
+    """What the vocabulary entries say to be a content claim and the standard does not know."""
+    asked = [name[1:] for name in condition.nutrition if name.startswith("@")]
+    entries = _entries(file, rule, condition) if asked else ()
+    named = dict.fromkeys(claim for entry in entries for name in asked for claim in entry.fact(name))
+    return [claim for claim in named if claim not in standard().claims]
 
 
 def _facts(file: File, rule: Rule, condition: Condition) -> set[str]:

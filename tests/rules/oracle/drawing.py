@@ -29,6 +29,8 @@ WORDS = (
     "治疗",
     "糖尿病",
     "免疫力",
+    "改善睡眠",
+    "增强免疫力",
     "微信",
     "全网",
     "最低",
@@ -193,6 +195,16 @@ facts = st.one_of(
     st.fixed_dictionaries({"category": st.sampled_from(["food", "food.agri", "goods"])}),
     st.fixed_dictionaries({"field": st.just("attributes.*"), "has": many_patterns}),
     st.fixed_dictionaries({"certificate": st.sampled_from(["organic", "food-production"])}),
+    st.fixed_dictionaries(
+        {
+            "nutrition": st.sampled_from(["无糖", ["低脂肪", "无糖"], "富含硒"]),
+            "verdict": st.sampled_from(["met", "unmet"]),
+        }
+    ),
+    st.fixed_dictionaries({"function": st.sampled_from(["current", "old", "registered", ["unregistered", "old"]])}),
+    st.fixed_dictionaries(
+        {"duty": st.sampled_from(["production-licence", "seven-day-return", "compliance-certificate"])}
+    ),
 )
 conditions = st.one_of(
     facts,
@@ -313,6 +325,7 @@ sellers = st.sampled_from([None, None, Seller(name="五常大米合作社"), Sel
 RECORDS = (
     Certificate("gi", "AGI00012", region="五常"),
     Certificate("organic", "123OP1200001", scope=("大米", "苹果")),
+    Certificate("health-food", "国食健注G20210533", scope=("有助于改善睡眠",)),
 )
 
 
@@ -320,20 +333,32 @@ RECORDS = (
 def listings(draw: st.DrawFn, name: str = "L") -> Listing:
     """A listing of up to five fields."""
     attributes = st.dictionaries(
-        st.sampled_from(["产地", "配料", "品牌"]),
-        st.one_of(texts, st.sampled_from(["五常", "最好吃", "吉林松原", "黑龙江"])),
+        st.sampled_from(["产地", "配料", "品牌", "营养成分", "保健功能"]),
+        st.one_of(
+            texts,
+            st.sampled_from(
+                ["五常", "最好吃", "吉林松原", "黑龙江", "每100g：糖0.2g，脂肪5g", "每份：糖9g", "增强免疫力"]
+            ),
+        ),
     )
     return Listing(
         id=name,
         title=draw(st.one_of(st.none(), texts, st.sampled_from(["五常大米 5斤", "红富士苹果"]))),
         description=draw(texts),
-        category=draw(st.sampled_from([None, None, "food.agri.grain", "goods"])),
+        category=draw(st.sampled_from([None, None, "food.agri.grain", "goods", "food.health", "food.prepacked.snack"])),
         attributes=draw(attributes),
         observed_at=draw(times),
         seller=draw(sellers),
         price=Price(current=draw(st.sampled_from([None, Decimal(9), Decimal(100)]))),
         certificates=draw(
-            st.sampled_from([(), (CertificateClaim("organic", "123OP1200001"),), (CertificateClaim("gi", "AGI00012"),)])
+            st.sampled_from(
+                [
+                    (),
+                    (CertificateClaim("organic", "123OP1200001"),),
+                    (CertificateClaim("gi", "AGI00012"),),
+                    (CertificateClaim("health-food", "国食健注G20210533"),),
+                ]
+            )
         ),
         images=tuple(Image(text=text) for text in draw(st.lists(texts, max_size=1))),
     )

@@ -1,7 +1,7 @@
 """Each rule by itself on one document: what is found, what excuses it, what is owed.
 
-Contexts (``see``), certificates (``assess``), facts of the document, goods introduced in speech (``introduced``) and certificate numbers
-are asked of the engine's own modules: they are decisions, and no search. Whatever looks for words of a rule is in this package.
+Contexts (``see``), certificates (``assess``), facts of the document, goods introduced in speech (``introduced``), certificate numbers and
+what goods are held to (``monitor.goods``) are asked of the engine's own modules: they are decisions, and no search. Whatever looks for words of a rule is in this package.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ from rules.oracle.text import Span, Text, read
 
 from monitor.documents import Document, Listing, Seller
 from monitor.flags import ScanResult
+from monitor.goods.content import check
+from monitor.goods.duties import Offer, duties, owes, shown
+from monitor.goods.functions import catalogue
+from monitor.goods.nutrition import standard
 from monitor.nlp.context import see
 from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Words
@@ -25,6 +29,7 @@ from monitor.registry import Registry, assess
 from monitor.registry import find as find_numbers
 from monitor.registry.origin import is_of_product, origins, statement
 from monitor.registry.places import places_in, relation
+from monitor.registry.seller import seller_type
 from monitor.rules.facts import facts_at, number_in, recorded
 from monitor.rules.introduced import introduced
 from monitor.rules.pattern import parse
@@ -396,6 +401,61 @@ class _Case:
             return None
         over = isinstance(condition.over, Decimal) and found[1] > condition.over
         return over or (isinstance(condition.under, Decimal) and found[1] < condition.under)
+
+    def _ask_nutrition(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
+        names = [n for name in condition.nutrition for n in (_entry_facts(hit, name[1:]) if name[0] == "@" else [name])]
+        names = [name for name in names if name in standard().claims]
+        day = self._day_seen(facts)
+        met = [check(name, facts.table, facts.goods(day), day).met for name in names]
+        if not met or ((condition.verdict == "met") not in met and None in met):
+            return None
+        return (condition.verdict == "met") in met
+
+    def _ask_function(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
+        known, said, about, whole = catalogue(), (), (), set()
+        if hit is not None:
+            first, last = self.text.field(hit.span[0])
+            first, last = max(first, hit.span[0] - 40), max(hit.span[1], min(last, hit.span[1] + 40))
+            said = known.said_in(self.text.text[first:last], hit.span[0] - first, hit.span[1] - first)
+            about = known.about(self.text.text[slice(*hit.span)])
+            whole = {s.function for s in said if s.start <= hit.span[0] - first and hit.span[1] - first <= s.end}
+        functions = {one.function for one in said} or set(about)
+        held = self._registered_functions(known, facts)
+        answers = {
+            "current": any(one.kind == "current" for one in said),
+            "old": any(one.kind == "old" for one in said),
+            "registered": bool(whole & held) if held else None,
+            "unregistered": bool(functions - held) if functions and held else None,
+        }
+        asked = [answers[fact] for fact in condition.function]
+        return True if True in asked else None if None in asked else False
+
+    def _registered_functions(self, known: Any, facts: Any) -> frozenset[str]:
+        numbers = [number for kind, number in facts.named_certificates if kind == "health-food"]
+        health = facts.category is not None and _under(facts.category, ("food.health",))
+        if not health and not (numbers and self._ask_certificate(Condition(certificate="health-food"), facts, None)):
+            return frozenset()
+        records = [r for n in numbers for r in (self.registry.by_number("health-food", n) if self.registry else ())]
+        held = known.registered_in(item for record in records for item in record.scope)
+        for name in ("保健功能", "保健功效", "功能", "功效"):
+            for _, value in facts.values(f"attributes.{name}"):
+                held = held or known.registered_in([value])
+        return held
+
+    def _ask_duty(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
+        duty = duties()[condition.duty or ""]
+        numbers = [number for _, number in facts.named_certificates]
+        beside = [("said", self.text.text[slice(*self.text.field(hit.span[0]))])] if hit else []
+        page = [*facts.page, *beside]
+        offer = Offer(facts.product or "", facts.category, seller_type(facts.seller), page, numbers)
+        shows = [shown(duty, page) is not None]
+        if duty.evidence.certificates:
+            certified = Condition(certificate=duty.evidence.certificates)
+            shows.append(self._ask_certificate(certified, facts, hit))
+        owed = owes(duty, offer, self._day_seen(facts)).owed
+        if True in shows or owed is False:
+            return True
+        return None if None in shows or owed is None else False
 
     def _ask_category(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
         return None if facts.category is None else _under(facts.category, condition.category)

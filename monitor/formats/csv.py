@@ -11,11 +11,12 @@ import re
 import unicodedata
 from collections import deque
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, BinaryIO, Final
 
 import msgspec
 
+from monitor.documents import CHINA
 from monitor.formats.item import LINE_LIMIT, Item, Refusal, Source, decode
 from monitor.formats.text import lines
 
@@ -58,9 +59,6 @@ CERTIFICATES: Final[dict[str, tuple[str, ...]]] = {
 
 CELL_LIMIT: Final = 400_000
 """Code points of one cell: above the limit of a text, so that a text too long is told by its own name."""
-
-CHINA: Final = timezone(timedelta(hours=8))
-"""The zone of a time that names none."""
 
 _PATHS: Final = {
     **{name: path for path, names in COLUMNS.items() for name in names},

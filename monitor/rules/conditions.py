@@ -15,12 +15,14 @@ from monitor.nlp.fold import fold_literal
 from monitor.nlp.layout import Layout, Span
 from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Words
-from monitor.registry import Registry, assess
+from monitor.registry import Prices, Registry, assess
 from monitor.rules.compiled import Compiled, CompiledCondition, Patterns
 from monitor.rules.facts import Facts, Value, number_in, recorded
 from monitor.rules.match import Found, Search
 from monitor.rules.moments import spans_of, stretch
+from monitor.rules.prices import hold
 from monitor.rules.schema import Condition, Moments, in_category
+from monitor.trace import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,14 @@ class Answer:
     holds: bool | None
     detail: dict[str, str]
     evidence: tuple[Evidence, ...] = ()
+    steps: tuple[Step, ...] = ()
+    """What it was taken from, for a trace."""
 
 
 @dataclass(frozen=True)
 class Situation:
-    """Everything a condition may ask about: the claim (None for a duty without a trigger), its document, the day, the registry."""
+    """Everything a condition may ask about: the claim (None for a duty without a trigger), its document, the day, the registry, the
+    price history."""
 
     compiled: Compiled
     search: Search
@@ -43,6 +48,7 @@ class Situation:
     as_of: date
     registry: Registry | None
     hit: Found | None
+    prices: Prices | None = None
 
     @property
     def layout(self) -> Layout:
@@ -220,11 +226,11 @@ def _compares(condition: Condition, text: str, situation: Situation) -> bool:
     value = _measure(text, condition.unit)
     if value is None:
         return False
-    if condition.over is not None:
-        bound = _said(situation, condition.unit) if condition.over == "said" else condition.over
-        return bound is not None and value > bound
-    bound = _said(situation, condition.unit) if condition.under == "said" else condition.under
-    return bound is not None and value < bound
+    given = condition.over if condition.over is not None else condition.under
+    bound = _said(situation, condition.unit) if given == "said" else given
+    if not isinstance(bound, Decimal):
+        return False
+    return value > bound if condition.over is not None else value < bound
 
 
 def _measure(text: str, unit: str | None) -> Decimal | None:
@@ -284,6 +290,11 @@ def _row_evidence(path: str, row: str, situation: Situation) -> tuple[Evidence, 
     return (Evidence(path, start, start + len(row), row, "conflict"),)
 
 
+def _price(asked: CompiledCondition, situation: Situation) -> Answer:
+    found = hold(asked.condition, situation)
+    return Answer(found.holds, found.detail, found.evidence, found.steps)
+
+
 def _category(asked: CompiledCondition, situation: Situation) -> Answer:
     facts = situation.facts
     if facts.category is None:
@@ -326,6 +337,7 @@ _ASK: Final[Mapping[str, Callable[[CompiledCondition, Situation], Answer]]] = {
     "field": _field,
     "certificate": _certificate,
     "nutrient": _nutrient,
+    "price": _price,
     "category": _category,
     "speaker": _speaker,
     "date": _date,

@@ -8,7 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from monitor.flags import Category, Severity
-from monitor.rules.schema import Condition, Entry, Model, Name, Rule, RuleStatus, Text, Words, listed
+from monitor.rules.schema import Condition, Entry, Rule, RuleStatus
+from monitor.rules.wording import Model, Name, Text, Words, listed
 
 
 class Pack(Model):

@@ -8,19 +8,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
-from typing import Final
+from datetime import date, datetime
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from monitor.documents import Envelope
+from monitor.documents import CHINA, Envelope
 from monitor.flags import ScanResult
 from monitor.scanner import Scanner
 from monitor.store import Database, WorkItem, complete, fail, load_work
 from monitor.store.begun import begin
-
-CHINA: Final = timezone(timedelta(hours=8))
-"""Where a document without a date was received: the day there says which law applies."""
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +102,7 @@ def _read(work: Sequence[WorkItem], found: _Findings) -> list[tuple[WorkItem, En
 
 
 def _day(bench: Bench, item: WorkItem) -> date:
+    """A document without a date was received in China: the day there says which law applies."""
     return item.as_of or bench.day or item.received_at.astimezone(CHINA).date()
 
 

@@ -373,6 +373,9 @@ class _Case:
         over = isinstance(condition.over, Decimal) and found[1] > condition.over
         return over or (isinstance(condition.under, Decimal) and found[1] < condition.under)
 
+    def _ask_price(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
+        return None  # the oracle has no price history
+
     def _ask_category(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
         return None if facts.category is None else _under(facts.category, condition.category)
 

@@ -34,13 +34,13 @@ class Prices(Protocol):
 
 
 class PriceHistory:
-    """A price history in memory. The same observation twice is one."""
+    """A price history in memory. The same price of the same kind at the same moment is one observation."""
 
     def __init__(self, observations: Iterable[PriceObservation] = ()) -> None:
-        found: dict[tuple[str, str], set[PriceObservation]] = {}
+        found: dict[tuple[str, str], dict[object, PriceObservation]] = {}
         for item in observations:
-            found.setdefault((item.platform or "", item.listing), set()).add(item)
-        self._sorted = {key: sorted(items, key=_order) for key, items in found.items()}
+            found.setdefault((item.platform or "", item.listing), {}).setdefault(_order(item), item)
+        self._sorted = {key: sorted(items.values(), key=_order) for key, items in found.items()}
 
     def __len__(self) -> int:
         return sum(map(len, self._sorted.values()))

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from monitor.commands.scanning import Plan
 
 Format = Literal["table", "jsonl", "csv", "html"]
+History = Annotated[
+    Path | None,
+    typer.Option(
+        help="Price history, JSON Lines, CSV or .xlsx. Without one no price is held against its past.",
+        show_default="none",
+    ),
+]
 Level = Literal["info", "low", "medium", "high", "critical"]
 
 FLAGGED = 1
@@ -37,13 +44,7 @@ def scan(
             show_default="$STEELYARD_REGISTRY, else none",
         ),
     ] = None,
-    prices: Annotated[
-        Path | None,
-        typer.Option(
-            help="Price history, JSON Lines, CSV or .xlsx. Without one no price is held against its past.",
-            show_default="none",
-        ),
-    ] = None,
+    prices: History = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(

@@ -30,6 +30,8 @@ _BOUNDS: Final[Mapping[str, Callable[[Decimal, Decimal], bool]]] = {
     "at_most": operator.le,
     "at_least": operator.ge,
 }
+_MOST: Final = frozenset({"at_most", "at_least"})
+"""What is owed: it is met where there is nothing to be held against."""
 _CURRENCIES: Final = {"yuan": "CNY", "number": "CNY", "dollar": "USD"}
 """Unit of an amount that is said → its currency; 原价九百九十九 without a unit is said in yuan."""
 _KINDS: Final[Mapping[PriceKind, dict[str, str]]] = {
@@ -66,15 +68,17 @@ class Amount:
 
 def hold(condition: Condition, situation: Situation) -> Held:
     """A price of the claim or of the listing against the history of the goods."""
+    name, bound = _bound(condition)
     claimed = _claimed(condition.price or "said", situation)
+    if claimed is None and (condition.price == "current" or situation.facts.listing is None):
+        return _untold("不知道价格", "the price is not known")
     if claimed is None:
-        return _untold("没有可比较的价格", "no price to compare")
+        return Held(name in _MOST, {"zh": "没有拿价格作比较", "en": "no price is compared"})
     told = _history(claimed, situation)
     if isinstance(told, Held):
         return told
-    name, bound = _bound(condition)
     if condition.price != "current" and told.current is not None and told.current >= claimed.price:
-        return Held(name in {"at_most", "at_least"}, {"zh": "现在的价格不比它低", "en": "the price now is no lower"})
+        return Held(name in _MOST, {"zh": "现在的价格不比它低", "en": "the price now is no lower"})
     if isinstance(bound, Rise):
         found = told.before_rise(bound.days, claimed.price, bound.percent)
         return _held(claimed, found, found.peak is not None, _rise_words(bound, found))

@@ -171,6 +171,7 @@ def _shown(example: Example) -> str:
         mode="json",
         include={"category", "attributes", "price", "seller", "certificates", "registry", "prices"},
         exclude_defaults=True,
+        by_alias=True,
     )
     beside = yaml.safe_dump(facts, allow_unicode=True, default_flow_style=True, width=10**6) if facts else ""
     return " / ".join(map(_cell, words)) + (f" {_code(beside)}" if beside else "")

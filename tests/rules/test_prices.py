@@ -107,6 +107,19 @@ def test_a_price_of_another_currency_is_not_compared(tmp_path: Path) -> None:
     assert not scanned(tmp_path, SAID, said, dollars).flags
 
 
+def test_where_no_price_is_compared_nothing_is_open(tmp_path: Path) -> None:
+    sale = "match: {text: 直降}\nconflict: {price: reference, raised: {percent: 10, days: 14}}"
+    document = LISTING | {"description": "直降", "price": {"current": "39"}}
+    assert (scanned(tmp_path, sale, document, DEALS).flags, scanned(tmp_path, sale, document, DEALS).unknown) == (
+        (),
+        (),
+    )
+    assert len(scanned(tmp_path, sale, stream((1.0, "直降")), DEALS).unknown) == 1, "which goods is not known"
+    lasting = "match: {text: 直降}\nconflict: {price: current, at-least: {highest-asked: 7}}"
+    assert len(scanned(tmp_path, lasting, LISTING | {"description": "直降"}, DEALS).unknown) == 1, "it has a price"
+    assert scanned(tmp_path, lasting, LISTING | {"description": "直降", "price": {"current": "59"}}, DEALS).flags
+
+
 def test_where_nothing_cheaper_is_asked_nothing_is_compared(tmp_path: Path) -> None:
     result = scanned(tmp_path, SHOWN, LISTING | {"price": {"current": "99", "reference": "99"}}, DEALS)
     assert (result.flags, result.unknown) == ((), ())

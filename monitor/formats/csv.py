@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Final
 import msgspec
 
 from monitor.documents import CHINA
-from monitor.formats.item import LINE_LIMIT, Item, Refusal, Source, decode
+from monitor.formats.item import LINE_LIMIT, PRICES, Item, Refusal, Source, decode
 from monitor.formats.text import lines
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
@@ -78,7 +78,7 @@ def read_csv(stream: BinaryIO, head: bytes, source: Source) -> Iterator[Item]:
     names = [name.strip() or f"column {index + 1}" for index, name in enumerate(header)]
     paths = [_path(name) for name in names]
     if {name.lower() for name in names} == _PRICES:
-        source.other("prices")
+        source.other(PRICES)
         return
     if not {"title", "description"} & set(paths):
         wanted = "、".join((*COLUMNS["title"], *COLUMNS["description"]))

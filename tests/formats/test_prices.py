@@ -10,6 +10,7 @@ import pytest
 from formats.reading import Heard
 
 from monitor.documents import CHINA, PriceObservation
+from monitor.formats import read_paths
 from monitor.formats.prices import COLUMNS, KINDS, Assumed, read_prices
 
 ROOT = Path(__file__).parents[2]
@@ -145,6 +146,13 @@ def test_what_is_no_workbook_is_told(tmp_path: Path, raw: bytes) -> None:
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert read(tmp_path / "none.csv") == ([], ["cannot be read: No such file or directory"])
     assert read(written(tmp_path, "p.csv", "\n"))[1] == ["the file is empty"]
+
+
+def test_a_history_among_documents_is_passed_over(tmp_path: Path) -> None:
+    path = written(tmp_path, "prices.jsonl", '{"listing": "L", "at": "2026-11-01", "price": 1}\n')
+    heard = Heard()
+    assert list(read_paths([tmp_path], on_error=heard)) == []
+    assert heard.notes == [f"{path}: holds prices (give them with --prices), not documents: passed over"]
 
 
 def test_the_sample_is_a_price_history() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -67,7 +68,7 @@ def prices_of(
     Observations that name no platform are those of the listing on any. Days are counted in China.
     """
     identities = {document_identity(name, listing) for name in (platform, "")}
-    first = before.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
+    first = _day_of(before) - timedelta(days=days)
     query = (
         select(PriceRow)
         .where(PriceRow.listing_identity.in_(identities), PriceRow.at >= first, PriceRow.at < before)
@@ -84,7 +85,7 @@ def count_prices(session: Session) -> int:
 
 
 class StoredPrices:
-    """The price history of the database, as the engine asks for it: read when it is asked, once for each question.
+    """The price history of the database, as the engine asks for it: read when it is asked, once for a listing and a day.
 
     For a batch of documents, or one call; what comes in meanwhile is not seen where it was asked before.
     """
@@ -94,12 +95,20 @@ class StoredPrices:
         self._read: dict[tuple[str, str, datetime, int], Sequence[PriceObservation]] = {}
 
     def of(self, listing: str, platform: str, before: datetime, days: int) -> Sequence[PriceObservation]:
-        """See :func:`prices_of`."""
-        asked = (listing, platform, before, days)
+        """See :func:`prices_of`; a stream asks at every second that a price is said at."""
+        day = _day_of(before)
+        asked = (listing, platform, day, days)
         if asked not in self._read:
+            end = day + timedelta(days=1) - timedelta(microseconds=1)
             with self._database.read() as session:
-                self._read[asked] = prices_of(session, listing, platform, before, days)
-        return self._read[asked]
+                self._read[asked] = prices_of(session, listing, platform, max(end, before), days)
+        found = self._read[asked]
+        return found[: bisect_left(found, before, key=lambda item: item.at)]
+
+
+def _day_of(moment: datetime) -> datetime:
+    """The beginning, in China, of the day of a moment."""
+    return moment.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _row(item: PriceObservation, source: str, now: datetime) -> dict[str, Any]:

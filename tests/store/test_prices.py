@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from registry.test_prices import daily, seen
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import IntegrityError
 
 from monitor.documents import CHINA, PriceObservation
@@ -87,6 +87,21 @@ def test_the_database_and_a_file_tell_the_same(database: Database) -> None:
     prices = [item.price for item in stored.of("L", "", BEFORE, 30)]
     assert Decimal(2) in prices
     assert not {Decimal(1), Decimal(4)} & set(prices)
+
+
+def test_a_stream_that_asks_at_every_second_reads_once(database: Database) -> None:
+    kept(
+        database,
+        seen("2026-11-20T20:00:05", "59"),
+        seen("2026-11-20T20:00:10", "49"),
+        seen("2026-11-20T23:59:59", "39"),
+    )
+    stored, statements = StoredPrices(database), list[str]()
+    event.listen(database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    begun = datetime(2026, 11, 20, 20, tzinfo=CHINA)
+    counts = [len(stored.of("L", "", begun + timedelta(seconds=second), 30)) for second in range(12)]
+    assert counts == [0] * 6 + [1] * 5 + [2]
+    assert len([statement for statement in statements if "price_observations" in statement]) == 1
 
 
 def test_the_latest_are_read_where_there_are_very_many(database: Database) -> None:

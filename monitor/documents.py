@@ -7,7 +7,7 @@ by the store, which holds the line as it was given. A missing optional key is ab
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 
@@ -20,7 +20,15 @@ TEXT_LIMIT = 100_000
 SEGMENT_LIMIT = 100_000
 """The most segments one transcript may have: two days without a pause, one in two seconds."""
 
+CHINA: Final = timezone(timedelta(hours=8))
+"""The zone of a time that names none."""
+
 _DEAREST = Decimal(10) ** 12
+_YEARS: Final = range(1990, 2200)
+"""What is before or after is a slip, and would not let itself be counted from."""
+
+SMALLEST_PRICE: Final = Decimal("0.0001")
+"""The least difference between two prices that an observation keeps."""
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=200)]
 Name = Annotated[str, Meta(max_length=500)]
@@ -55,6 +63,8 @@ CertificateType = Literal[
     "quality-product",
 ]
 CertificateStatus = Literal["valid", "suspended", "revoked", "expired"]
+PriceKind = Literal["deal", "displayed", "reference"]
+"""``deal``: somebody bought at it. ``displayed``: it was asked. ``reference``: it was shown for comparison (原价, 划线价)."""
 
 
 class Price(Struct, frozen=True, omit_defaults=True):
@@ -174,16 +184,64 @@ class Certificate(Struct, frozen=True, omit_defaults=True):
     status: CertificateStatus = "valid"
 
 
+class PriceObservation(Struct, frozen=True, omit_defaults=True):
+    """A price of a listing at a moment (with its zone). ``platform`` absent: the listing of that id on any platform.
+
+    ``price`` is above 0, in ``currency``, to four decimal places; ``stock`` is what was in stock then, in pieces.
+    """
+
+    listing: Identifier
+    at: Annotated[datetime, Meta(tz=True)]
+    price: Decimal
+    kind: PriceKind = "displayed"
+    platform: Name | None = None
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "CNY"
+    stock: Annotated[int, Meta(ge=0, le=1_000_000_000)] | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.price.is_finite() and 0 < self.price < _DEAREST):
+            raise ValueError(f"`price` is no price: above 0, below {_DEAREST:,}")
+        if self.price != round_price(self.price):
+            raise ValueError("`price` has more than four decimal places")
+        if self.at.year not in _YEARS:
+            raise ValueError(f"`at` is no time of a sale: {_YEARS[0]} to {_YEARS[-1]}")
+
+
+def round_price(price: Decimal) -> Decimal:
+    """A price to a ten-thousandth: 39.900000000000006 was 39.9 before somebody counted in binary."""
+    return price.quantize(SMALLEST_PRICE)
+
+
+def prices_shown(listing: Listing, received: datetime) -> tuple[PriceObservation, ...]:
+    """What a listing says of its own prices, as observations: the price asked, and the one it is compared with.
+
+    They are of ``observed_at``, else of ``received``. A time without a zone is China Standard Time. A price of 0, or of a
+    currency that has no code of three letters, is no observation.
+    """
+    price, at = listing.price, listing.observed_at or received
+    if price is None or re.fullmatch("[A-Z]{3}", price.currency) is None or at.year not in _YEARS:
+        return ()
+    at = at if at.tzinfo else at.replace(tzinfo=CHINA)
+    found: list[tuple[PriceKind, Decimal | None]] = [("displayed", price.current), ("reference", price.reference)]
+    return tuple(
+        PriceObservation(listing.id, at, round_price(amount), kind, listing.platform, price.currency, price.stock)
+        for kind, amount in found
+        if amount is not None and round_price(amount) > 0
+    )
+
+
 class Envelope(Struct, frozen=True, omit_defaults=True):
     """A document with the circumstances it is judged in.
 
     ``registry`` absent: the registry of the run. An empty one: no registry is loaded for this document.
+    ``prices`` absent: the price history of the run. Else it is the whole history for this document.
     """
 
     document: Document
     id: Identifier | None = None
     as_of: date | None = None
     registry: tuple[Certificate, ...] | None = None
+    prices: tuple[PriceObservation, ...] | None = None
 
     @property
     def day(self) -> date | None:

@@ -128,7 +128,7 @@ class LiveScan:
         if self._cut(search, start):
             self._again = 0.0
             wanted = self._scanner.wanted(screen, 0, self._as_of)
-            verdicts = self._scanner.judged(search, wanted, self._as_of, self._scanner.registry)
+            verdicts = self._scanner.judged(search, wanted, self._as_of, self._scanner.registry, self._scanner.prices)
             return self._told_of(verdicts, search, start, settled, self._clean[-1])
         is_long = len(self._segments) - settled > _LONG * self._reach.after.clauses
         self._again = length * _MORE if is_long else 0.0

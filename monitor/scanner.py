@@ -17,7 +17,7 @@ from monitor.documents import Document, Envelope
 from monitor.flags import Evidence, Flag, ScanResult, Unknown
 from monitor.nlp.layout import Layout, lay_out
 from monitor.nlp.segment import Words
-from monitor.registry import Registry
+from monitor.registry import PriceHistory, Prices, Registry
 from monitor.rules.compiled import Compiled, compile_rulebook
 from monitor.rules.introduced import Introduced
 from monitor.rules.judge import Judge, Verdict
@@ -29,7 +29,7 @@ from monitor.rules.subject import Subjects
 
 
 class _ScannersOwn:
-    """Stands for “the registry the scanner was made with”."""
+    """Stands for “the registry, the price history the scanner was made with”."""
 
 
 _OWN: Final = _ScannersOwn()
@@ -39,7 +39,7 @@ BATCH: Final = 128
 
 
 class Scanner:
-    """A rulebook compiled once, and a registry; explanations and messages in ``language`` (``zh`` or ``en``).
+    """A rulebook compiled once, a registry, and a price history; explanations and messages in ``language`` (``zh`` or ``en``).
 
     ``trace``: flags carry the steps of their verdict as data.
     """
@@ -49,6 +49,7 @@ class Scanner:
         rulebook: Rulebook | Compiled,
         registry: Registry | None = None,
         *,
+        prices: Prices | None = None,
         language: str = "zh",
         trace: bool = False,
     ) -> None:
@@ -56,6 +57,7 @@ class Scanner:
         self.rulebook = self.compiled.rulebook
         self.digest = self.compiled.digest
         self.registry = registry
+        self.prices = prices
         self.judge = Judge(self.compiled, language, traced=trace)
         self.subjects = Subjects(self.compiled)
         self.words = Words()
@@ -72,12 +74,19 @@ class Scanner:
         """How far the rules read in a stream."""
         return reach_of(self.compiled)
 
-    def scan(self, document: Document, as_of: date, *, registry: Registry | _ScannersOwn | None = _OWN) -> ScanResult:
+    def scan(
+        self,
+        document: Document,
+        as_of: date,
+        *,
+        registry: Registry | _ScannersOwn | None = _OWN,
+        prices: Prices | _ScannersOwn | None = _OWN,
+    ) -> ScanResult:
         """Every flag in one document under the law of ``as_of``, in order of position.
 
-        ``registry`` takes the place of the scanner's own; None: no registry is loaded.
+        ``registry`` and ``prices`` take the place of the scanner's own; None: none is loaded.
         """
-        return self.batch([document]).scan(0, as_of, registry=registry)
+        return self.batch([document]).scan(0, as_of, registry=registry, prices=prices)
 
     def screen(self, layouts: Sequence[Layout]) -> Screen:
         """Some texts, searched together."""
@@ -96,23 +105,30 @@ class Scanner:
         return Search(self.compiled, screen, number, self.words, said=said)
 
     def judged(
-        self, search: Search, wanted: Mapping[int, set[int] | None], as_of: date, registry: Registry | None
+        self,
+        search: Search,
+        wanted: Mapping[int, set[int] | None],
+        as_of: date,
+        registry: Registry | None,
+        prices: Prices | None = None,
     ) -> Iterator[Verdict]:
         """What the wanted rules say of a text: flags, open questions, and what was found but excused."""
         for index, matchers in sorted(wanted.items()):
-            yield from self.judge.judge(self.compiled.rules[index], search, as_of, registry, matchers)
+            yield from self.judge.judge(self.compiled.rules[index], search, as_of, registry, matchers, prices)
 
     def batch(self, documents: Sequence[Document]) -> Batch:
         """Some documents looked at together, which costs far less than one by one; 64 to 256 are best."""
         return Batch(self, documents)
 
-    def scan_envelopes(self, envelopes: Iterable[Envelope], as_of: date) -> Iterator[ScanResult]:
-        """Scan in order; an envelope's own day and registry come before ``as_of`` and the scanner's registry."""
+    def scan_envelopes(
+        self, envelopes: Iterable[Envelope], as_of: date, *, prices: Prices | _ScannersOwn | None = _OWN
+    ) -> Iterator[ScanResult]:
+        """Scan in order; an envelope's own day, registry and prices come before ``as_of``, the scanner's registry and ``prices``."""
         waiting = iter(envelopes)
         while some := list(islice(waiting, BATCH)):
             batch = self.batch([envelope.document for envelope in some])
             for number, envelope in enumerate(some):
-                yield batch.scan_envelope(number, envelope, as_of)
+                yield batch.scan_envelope(number, envelope, as_of, prices=prices)
 
 
 class Batch:
@@ -128,20 +144,31 @@ class Batch:
         with suppress(Exception):
             self._screen = scanner.screen(self._layouts)
 
-    def scan_envelope(self, number: int, envelope: Envelope, as_of: date) -> ScanResult:
-        """Scan one of the documents as its envelope says."""
+    def scan_envelope(
+        self, number: int, envelope: Envelope, as_of: date, *, prices: Prices | _ScannersOwn | None = _OWN
+    ) -> ScanResult:
+        """Scan one of the documents as its envelope says; ``prices``: the history where the envelope has none."""
         registry: Registry | _ScannersOwn | None = _OWN
         if envelope.registry is not None:
             registry = Registry(envelope.registry) if envelope.registry else None
-        return self.scan(number, envelope.day or as_of, registry=registry)
+        if envelope.prices is not None:
+            prices = PriceHistory(envelope.prices)
+        return self.scan(number, envelope.day or as_of, registry=registry, prices=prices)
 
-    def scan(self, number: int, as_of: date, *, registry: Registry | _ScannersOwn | None = _OWN) -> ScanResult:
+    def scan(
+        self,
+        number: int,
+        as_of: date,
+        *,
+        registry: Registry | _ScannersOwn | None = _OWN,
+        prices: Prices | _ScannersOwn | None = _OWN,
+    ) -> ScanResult:
         """Every flag in one of the documents; see :meth:`Scanner.scan`."""
         flags: list[Flag] = []
         unknown: list[Unknown] = []
-        for verdict in self.verdicts(
-            number, as_of, self._scanner.registry if isinstance(registry, _ScannersOwn) else registry
-        ):
+        known = self._scanner.registry if isinstance(registry, _ScannersOwn) else registry
+        history = self._scanner.prices if isinstance(prices, _ScannersOwn) else prices
+        for verdict in self.verdicts(number, as_of, known, history):
             if isinstance(verdict, Flag):
                 flags.append(verdict)
             elif isinstance(verdict, Unknown):
@@ -159,7 +186,9 @@ class Batch:
             unknown=tuple(unknown),
         )
 
-    def verdicts(self, number: int, as_of: date, registry: Registry | None) -> Iterator[Verdict]:
+    def verdicts(
+        self, number: int, as_of: date, registry: Registry | None, prices: Prices | None = None
+    ) -> Iterator[Verdict]:
         """Everything the rules say of one document: flags, open questions, and what was found but excused."""
         screen = self._screen
         if screen is None:
@@ -167,7 +196,7 @@ class Batch:
         scanner = self._scanner
         wanted = scanner.wanted(screen, number, as_of)
         if wanted:
-            yield from scanner.judged(scanner.search(screen, number), wanted, as_of, registry)
+            yield from scanner.judged(scanner.search(screen, number), wanted, as_of, registry, prices)
 
 
 def distinct(flags: Sequence[Flag]) -> list[Flag]:

@@ -37,6 +37,10 @@ _LINES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "owed": ("应有 {condition}：{detail}", "owed {condition}: {detail}"),
     "conflict": ("与 {condition} 矛盾：{detail}", "contradicted by {condition}: {detail}"),
+    "observed": (
+        "{how} {price}，{first} 至 {last}，{count} 条（{listing}）",
+        "{how} {price}, {first} to {last}, {count} observations ({listing})",
+    ),
     "unknown": ("无法判断 {condition}：{detail}", "cannot tell {condition}: {detail}"),
     "corrected": ("当场更正「{cue}」，降低严重程度", "corrected on air (“{cue}”): severity lowered"),
     "capped": (
@@ -64,7 +68,7 @@ _HOW: Final[Mapping[str, tuple[str, str]]] = {
 }
 KINDS: Final = frozenset(_LINES)
 """Every kind of step."""
-_DETAILS: Final = frozenset({"folded", "sound", "drawn", "part"})
+_DETAILS: Final = frozenset({"folded", "sound", "drawn", "part", "observed"})
 """Steps of a trace that its short form, a flag's explanation, leaves out."""
 
 

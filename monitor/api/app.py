@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from monitor import __version__
 from monitor.api.problems import HANDLERS
 from monitor.api.routes import ROUTES
 from monitor.cases import Secret
-from monitor.documents import Envelope, Listing, Transcript
+from monitor.documents import Envelope, Listing, PriceObservation, Transcript
 from monitor.scanner import Scanner
 from monitor.store import Database
 
@@ -28,6 +29,7 @@ BODY_LIMIT = 16_000_000
 _ASSETS = "/assets"
 _ID_LIMIT = 64
 _TAKES_DOCUMENTS = ("/v1/check", "/v1/documents")
+_TAKES_PRICES = "/v1/prices"
 
 
 def make_api(database: Database, scanner: Scanner, secret: Secret) -> Litestar:
@@ -74,20 +76,25 @@ class _Pages(SwaggerRenderPlugin):
 def with_bodies(schema: dict[str, Any]) -> dict[str, Any]:
     """The OpenAPI schema with the bodies that are decoded item by item: documents, envelopes, and lists of them."""
     place = "#/components/schemas/{name}"
-    references, components = msgspec.json.schema_components([Listing, Transcript, Envelope], ref_template=place)
+    every, components = msgspec.json.schema_components(
+        [Listing, Transcript, Envelope, PriceObservation], ref_template=place
+    )
     whole = {**schema, "components": {**schema.get("components", {})}}
     whole["components"]["schemas"] = {**whole["components"].get("schemas", {}), **components}
-    one = {"oneOf": list(references)}
-    body = {
-        "required": True,
-        "content": {"application/json": {"schema": {"oneOf": [*references, {"type": "array", "items": one}]}}},
-    }
+    *documents, price = every
+    bodies = {**dict.fromkeys(_TAKES_DOCUMENTS, _one_or_many(documents)), _TAKES_PRICES: _one_or_many([price])}
     paths = whole["paths"]
     whole["paths"] = {
-        path: {**item, "post": {**item["post"], "requestBody": body}} if path in _TAKES_DOCUMENTS else item
+        path: {**item, "post": {**item["post"], "requestBody": bodies[path]}} if path in bodies else item
         for path, item in paths.items()
     }
     return whole
+
+
+def _one_or_many(kinds: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A body of one of these, or of a list of them."""
+    schema = {"oneOf": [*kinds, {"type": "array", "items": {"oneOf": list(kinds)}}]}
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
 async def _headed(message: Message, scope: Scope) -> None:

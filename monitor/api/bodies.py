@@ -25,12 +25,12 @@ class _Probe(msgspec.Struct):
     document: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
-def split(body: bytes) -> tuple[list[bytes], bool]:
-    """The documents of a body, undecoded, and whether they came as a list.
+def split(body: bytes, most: int = BATCH_LIMIT, what: str = "documents") -> tuple[list[bytes], bool]:
+    """The documents (or what else) of a body, undecoded, and whether they came as a list.
 
     Raises:
         ClientException: not JSON (400).
-        Refused: an empty list, or more than :data:`BATCH_LIMIT` (422).
+        Refused: an empty list, or more than ``most`` (422).
     """
     try:
         if not body.lstrip().startswith(b"["):
@@ -39,8 +39,8 @@ def split(body: bytes) -> tuple[list[bytes], bool]:
         items = [bytes(item) for item in msgspec.json.decode(body, type=list[msgspec.Raw])]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ClientException(f"the body is not a JSON object or list: {error}") from error
-    if not 1 <= len(items) <= BATCH_LIMIT:
-        raise Refused(f"{len(items)} documents; a call takes 1 to {BATCH_LIMIT}", field="")
+    if not 1 <= len(items) <= most:
+        raise Refused(f"{len(items)} {what}; a call takes 1 to {most:,}", field="")
     return items, True
 
 
@@ -50,13 +50,14 @@ def decode(raw: bytes) -> Arrived | Problem:
         wrapped = told(_PROBE.decode, raw).document is not msgspec.UNSET
         envelope, document = item.decode(raw, wrapped=wrapped)
     except Refusal as refusal:
-        return Problem(
-            title_of(422),
-            422,
-            detail=refusal.reason,
-            errors=(ProblemError(pointer(refusal.field or ""), refusal.reason),),
-        )
+        return refused(refusal)
     return Arrived(envelope, document)
+
+
+def refused(refusal: Refusal) -> Problem:
+    """What breaks the contract, as a problem."""
+    errors = (ProblemError(pointer(refusal.field or ""), refusal.reason),)
+    return Problem(title_of(422), 422, detail=refusal.reason, errors=errors)
 
 
 _PROBE: msgspec.json.Decoder[_Probe] = msgspec.json.Decoder(_Probe)

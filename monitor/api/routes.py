@@ -15,6 +15,7 @@ from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParam
 from monitor import __version__, cases, store
 from monitor.api.bodies import Arrived, decode, split
 from monitor.api.keys import needs
+from monitor.api.prices import take_prices
 from monitor.api.problems import MEDIA_TYPE
 from monitor.api.shapes import (
     Accepted,
@@ -44,11 +45,12 @@ def check(
     """Check a document, an envelope, or a list of up to 100, before it goes live. Nothing is stored.
 
     One document answers its flags and the action of the policy; a list answers one result for each, and a bad item is a
-    problem in its place. With ``trace=true`` each flag has the steps of its verdict as data.
+    problem in its place. Prices are held against the history kept here. With ``trace=true`` each flag has the steps of its verdict as data.
     """
     items, many = split(body)
     scanner = state.scanner.traced() if trace else state.scanner
-    results = tuple(_checked(scanner, decode(item)) for item in items)
+    prices = store.StoredPrices(state.database)
+    results = tuple(_checked(scanner, decode(item), prices) for item in items)
     if many:
         return Response(CheckedBatch(results))
     if results[0].problem is not None:
@@ -57,10 +59,10 @@ def check(
     return Response(results[0])
 
 
-def _checked(scanner: Scanner, arrived: Arrived | Problem) -> Checked:
+def _checked(scanner: Scanner, arrived: Arrived | Problem, prices: store.StoredPrices) -> Checked:
     if isinstance(arrived, Problem):
         return Checked(problem=arrived)
-    (result,) = scanner.scan_envelopes([arrived.envelope], _now().date())
+    (result,) = scanner.scan_envelopes([arrived.envelope], _now().date(), prices=prices)
     action = scanner.rulebook.action(result.flags)
     return Checked(result.document, result.kind, action, result.flags, result.unknown)
 
@@ -184,4 +186,4 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-ROUTES = (check, take_documents, list_flags, file_complaint, follow_complaint, health)
+ROUTES = (check, take_documents, take_prices, list_flags, file_complaint, follow_complaint, health)

@@ -12,6 +12,9 @@ from monitor.flags import Flag, Unknown
 BATCH_LIMIT = 100
 """Documents one call may carry."""
 
+PRICES_LIMIT = 1000
+"""Observed prices one call may carry."""
+
 Receipt = Annotated[str, Meta(min_length=16, max_length=30, description="16 digits, spaces and hyphens allowed")]
 
 
@@ -63,6 +66,21 @@ class AcceptedBatch(Struct, frozen=True):
     """What became of each document, in the order of the request."""
 
     results: tuple[Accepted, ...]
+
+
+class PriceProblem(Struct, frozen=True):
+    """What keeps the item at this place of a list (from 0) from being a price."""
+
+    index: int
+    problem: Problem
+
+
+class KeptPrices(Struct, frozen=True, omit_defaults=True):
+    """How many observed prices were new, how many were known already, and what was none."""
+
+    new: int
+    known: int
+    problems: tuple[PriceProblem, ...] = ()
 
 
 class FlagView(Struct, frozen=True, omit_defaults=True):

@@ -30,6 +30,9 @@ def live(
         Path | None,
         typer.Option(help="Certificate registry, JSON Lines.", show_default="$STEELYARD_REGISTRY, else none"),
     ] = None,
+    prices: Annotated[
+        Path | None, typer.Option(help="Price history, JSON Lines, CSV or .xlsx.", show_default="none")
+    ] = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(
@@ -58,7 +61,7 @@ def live(
     """
     with errors_told(), ExitStack() as stack:
         stream = sys.stdin.buffer if source == "-" else stack.enter_context(_opened(Path(source)))
-        found = _run(stream, _scanner(rules, registry, language), source, as_of)
+        found = _run(stream, _scanner(rules, registry, prices, language), source, as_of)
         say(f"{found} flags")
     raise typer.Exit(FLAGGED if found else 0)
 
@@ -72,13 +75,16 @@ def _opened(path: Path) -> Any:
         raise InputError(f"cannot be read: {error.strerror or error}", source=str(path)) from error
 
 
-def _scanner(rules: Path | None, registry: Path | None, language: str) -> Scanner:
+def _scanner(rules: Path | None, registry: Path | None, prices: Path | None, language: str) -> Scanner:
     from monitor.bootstrap import load_scanner
+    from monitor.commands.pricing import load_history
     from monitor.config import read_settings
 
     settings = read_settings()
     asked = {"rules": rules or settings.rules, "registry": registry or settings.registry}
-    return load_scanner(settings.model_copy(update=asked), language=language)
+    scanner = load_scanner(settings.model_copy(update=asked), language=language)
+    scanner.prices = load_history(prices) if prices else None
+    return scanner
 
 
 def _run(lines: Iterable[bytes], scanner: Scanner, source: str, as_of: datetime | None) -> int:

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from monitor.commands.scanning import Plan
 
 Format = Literal["table", "jsonl", "csv", "html"]
+History = Annotated[
+    Path | None,
+    typer.Option(
+        help="Price history, JSON Lines, CSV or .xlsx. Without one no price is held against its past.",
+        show_default="none",
+    ),
+]
 Level = Literal["info", "low", "medium", "high", "critical"]
 
 FLAGGED = 1
@@ -37,6 +44,7 @@ def scan(
             show_default="$STEELYARD_REGISTRY, else none",
         ),
     ] = None,
+    prices: History = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(
@@ -75,6 +83,7 @@ def scan(
       monitor scan samples                                    a folder, as a table
       monitor scan stream.srt --as-of 2026-11-11              under the law of that day
       monitor scan shop.csv --registry certificates.jsonl     hold certificates against a registry
+      monitor scan samples --prices samples/prices.csv        hold prices against their history
       monitor scan samples --format html -o report.html       a report for the browser, in one file
       monitor scan samples --format csv -o flags.csv          for a spreadsheet
       monitor scan listings.jsonl --format jsonl --jobs 2     one line a document, for programs
@@ -82,7 +91,7 @@ def scan(
     """
     if trace and output_format != "jsonl":
         _fail("--trace goes with --format jsonl: the other formats have the lines of the trace already")
-    plan = _plan(rules, registry, as_of, min_severity, language, every=every, trace=trace)
+    plan = _plan(rules, registry, prices, as_of, min_severity, language, every=every, trace=trace)
     try:
         code = _run(paths, plan, output_format, output, jobs, quiet=quiet)
     except typer.Exit:
@@ -96,6 +105,7 @@ def scan(
 def _plan(
     rules: Path | None,
     registry: Path | None,
+    prices: Path | None,
     as_of: datetime | None,
     floor: Level,
     language: str,
@@ -114,7 +124,7 @@ def _plan(
         _fail(str(error))
     day = as_of.date() if as_of else settings.as_of or date.today()  # noqa: DTZ011 (the day where the command is given)
     rules, registry = rules or settings.rules, registry or settings.registry
-    return Plan(rules, registry, day, floor, language, every, trace, settings.cache_folder)
+    return Plan(rules, registry, day, floor, language, every, trace, settings.cache_folder, prices)
 
 
 def _run(paths: list[Path], plan: Plan, output_format: Format, output: Path | None, jobs: int, *, quiet: bool) -> int:

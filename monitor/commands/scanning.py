@@ -14,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from monitor.commands.pricing import load_history
 from monitor.documents import Envelope
 from monitor.errors import InputError
 from monitor.flags import Flag, ScanResult, Severity, at_least
@@ -49,6 +50,8 @@ class Plan:
     trace: bool = False
     cache: Path | None = None
     """Folder of compiled rulebooks; None: none."""
+    prices: Path | None = None
+    """A price history; None: none."""
 
     def keeps(self, flag: Flag) -> bool:
         """Whether a flag is shown."""
@@ -59,24 +62,27 @@ def make_scanner(plan: Plan) -> Scanner:
     """A scanner as planned.
 
     Raises:
-        RuleError, RegistryError: the rulebook or the registry cannot be loaded.
+        RuleError, RegistryError, InputError: the rulebook, the registry or the prices cannot be loaded.
     """
     registry = Registry.load(plan.registry) if plan.registry else None
     compiled = compiled_rulebook(plan.rules, plan.cache)
-    return Scanner(compiled, registry, language=plan.language, trace=plan.trace)
+    prices = load_history(plan.prices) if plan.prices else None
+    return Scanner(compiled, registry, prices=prices, language=plan.language, trace=plan.trace)
 
 
 def prepare(plan: Plan, jobs: int) -> Scanner | None:
     """The scanner for one process. For several, which make their own: only a look whether they will be able to.
 
     Raises:
-        RuleError, RegistryError: the rulebook or the registry cannot be loaded.
+        RuleError, RegistryError, InputError: the rulebook, the registry or the prices cannot be loaded.
     """
     if jobs == 1:
         return make_scanner(plan)
     compiled_rulebook(plan.rules, plan.cache) if plan.cache else load_rulebook(plan.rules)
     if plan.registry:
         Registry.load(plan.registry)
+    if plan.prices:
+        load_history(plan.prices)
     return None
 
 

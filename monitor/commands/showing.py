@@ -30,7 +30,8 @@ from monitor.commands.progress import Run
 from monitor.commands.starting import shown
 from monitor.commands.telling import say
 from monitor.config import Settings
-from monitor.store import dead_work
+from monitor.formats.prices import read_prices
+from monitor.store import KeptPrices, dead_work, keep_all_prices
 
 PATIENCE: Final = 240.0
 """Seconds for the workers, and for the dashboard, before the demo is given up."""
@@ -72,8 +73,9 @@ class Show:
         self._begun = time.monotonic()
 
     def keep(self) -> None:
-        """Keep the documents and file the complaints."""
+        """Keep the prices and the documents, and file the complaints."""
         begun, run = time.monotonic(), Run(quiet=False)
+        self._keep_prices(run)
         kept = ingest_paths(self._database, [self._samples], run.error, lambda _: None)
         self._errors = run.errors
         self._seconds["ingest"] = time.monotonic() - begun
@@ -81,6 +83,14 @@ class Show:
         receipts = self._file_complaints()
         if receipts:
             say(f"complaints {len(receipts)} filed; follow one with receipt {receipts[0]}")
+
+    def _keep_prices(self, run: Run) -> None:
+        """The price history of the samples comes before the documents, which are held against it."""
+        path = self._samples / "prices.csv"
+        if path.is_file():
+            found = read_prices(path, run.error)
+            kept = sum(keep_all_prices(self._database, found, str(path), datetime.now(UTC)), KeptPrices())
+            say(f"prices     {kept.new} of {path}")
 
     async def stay(self, parts: Parts) -> int:
         """Show the address and stay until Ctrl-C."""

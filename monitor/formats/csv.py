@@ -10,13 +10,14 @@ import csv
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, BinaryIO, Final
 
 import msgspec
 
-from monitor.formats.item import LINE_LIMIT, Item, Refusal, Source, decode
+from monitor.documents import CHINA
+from monitor.formats.item import LINE_LIMIT, PRICES, Item, Refusal, Source, decode
 from monitor.formats.text import lines
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
@@ -59,9 +60,6 @@ CERTIFICATES: Final[dict[str, tuple[str, ...]]] = {
 CELL_LIMIT: Final = 400_000
 """Code points of one cell: above the limit of a text, so that a text too long is told by its own name."""
 
-CHINA: Final = timezone(timedelta(hours=8))
-"""The zone of a time that names none."""
-
 _PATHS: Final = {
     **{name: path for path, names in COLUMNS.items() for name in names},
     **{name: f"certificates.{kind}" for kind, names in CERTIFICATES.items() for name in names},
@@ -75,12 +73,12 @@ _DATE: Final = re.compile(
 
 def read_csv(stream: BinaryIO, head: bytes, source: Source) -> Iterator[Item]:
     """A listing a row, as they come; a row that is none is told with its line and column."""
-    rows = _rows(lines(stream, head, source), source)
-    _, header = next(rows, (0, []))
+    table = rows(lines(stream, head, source), source, lambda name: _path(name) in COLUMNS)
+    _, header = next(table, (0, []))
     names = [name.strip() or f"column {index + 1}" for index, name in enumerate(header)]
     paths = [_path(name) for name in names]
     if {name.lower() for name in names} == _PRICES:
-        source.other("prices")
+        source.other(PRICES)
         return
     if not {"title", "description"} & set(paths):
         wanted = "、".join((*COLUMNS["title"], *COLUMNS["description"]))
@@ -89,7 +87,7 @@ def read_csv(stream: BinaryIO, head: bytes, source: Source) -> Iterator[Item]:
     if "id" not in paths:
         source.note(f"no column of ids: the listings are called {source.id}-LINE")
     number = 1
-    for number, row in rows:
+    for number, row in table:
         try:
             envelope, document = decode(_listing(names, paths, row, f"{source.id}-{number}"))
         except Refusal as refusal:
@@ -109,10 +107,15 @@ def _path(name: str) -> str:
     return _PATHS.get(small, f"attributes.{name}")
 
 
-def _rows(numbered: Iterator[tuple[int, bytes]], source: Source) -> Iterator[tuple[int, list[str]]]:
-    """(line it begins on, cells) of every row that has any. A row that is no CSV is told, and the next line is tried."""
+def rows(
+    numbered: Iterator[tuple[int, bytes]], source: Source, is_column: Callable[[str], bool]
+) -> Iterator[tuple[int, list[str]]]:
+    """(line it begins on, cells) of every row that has any. A row that is no CSV is told, and the next line is tried.
+
+    The delimiter is the one that gives the most names in the header that ``is_column`` knows.
+    """
     feed = _Feed(numbered)
-    delimiter = _delimiter(feed.first())
+    delimiter = _delimiter(feed.first(), is_column)
     csv.field_size_limit(CELL_LIMIT)
     while True:
         reader = csv.reader(feed, delimiter=delimiter, strict=True)
@@ -181,9 +184,9 @@ class _Feed:
         return number, raw.decode()
 
 
-def _delimiter(header: str) -> str:
+def _delimiter(header: str, is_column: Callable[[str], bool]) -> str:
     """The mark that gives the most columns that are known; a comma among equals."""
-    return max(",\t;", key=lambda mark: sum(_path(name.strip(' "\r\n')) in COLUMNS for name in header.split(mark)))
+    return max(",\t;", key=lambda mark: sum(is_column(name.strip(' "\r\n')) for name in header.split(mark)))
 
 
 def _listing(names: Sequence[str], paths: Sequence[str], row: Sequence[str], name: str) -> bytes:
@@ -213,9 +216,9 @@ def _put(listing: dict[str, Any], path: str, text: str) -> None:
     elif head == "images":
         listing.setdefault(head, []).extend({rest: part} for part in _APART.split(text) if part)
     elif head == "price":
-        listing.setdefault(head, {})[rest] = text if rest == "currency" else _number(text, path)
+        listing.setdefault(head, {})[rest] = text if rest == "currency" else number(text, path)
     elif head == "observed_at":
-        listing[head] = _moment(text)
+        listing[head] = moment(text)
     elif rest:
         listing.setdefault(head, {})[rest] = text
     else:
@@ -229,7 +232,7 @@ def _pair(part: str) -> tuple[str, str]:
     return kind.strip(), number.strip()
 
 
-def _number(text: str, path: str) -> str | int:
+def number(text: str, path: str) -> str | int:
     """``￥1,299.00元`` as people write it; stock as a whole number."""
     plain = re.sub(r"[\s,¥￥$元]|(?i:rmb|cny)", "", unicodedata.normalize("NFKC", text))
     if path == "price.stock":
@@ -241,7 +244,7 @@ def _number(text: str, path: str) -> str | int:
     return plain
 
 
-def _moment(text: str) -> str:
+def moment(text: str, field: str = "observed_at") -> str:
     """RFC 3339; ``2026/11/20 9:05`` is China Standard Time, a day begins at midnight."""
     match = _DATE.fullmatch(text.strip())
     if match is None:
@@ -250,7 +253,7 @@ def _moment(text: str) -> str:
     try:
         return datetime(year, month, day, hour, minute, second, tzinfo=CHINA).isoformat()
     except ValueError as error:
-        raise Refusal(f"not a time: {text[:40]}", "observed_at") from error
+        raise Refusal(f"not a time: {text[:40]}", field) from error
 
 
 def _column(field: str | None, names: Sequence[str], paths: Sequence[str]) -> str | None:

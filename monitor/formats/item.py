@@ -24,6 +24,9 @@ LINE_LIMIT: Final = 16_000_000
 FILE_LIMIT: Final = 64_000_000
 """Bytes a file may have that must be read whole (JSON, subtitles, text)."""
 
+PRICES: Final = "prices (give them with --prices)"
+"""What a price history is called where documents are read."""
+
 _SUSPECT: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 """Escapes of NUL and of surrogates, of which only pairs are characters."""
 

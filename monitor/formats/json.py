@@ -10,7 +10,7 @@ import msgspec
 
 from monitor.documents import Envelope, Transcript
 from monitor.formats.funasr import read_funasr
-from monitor.formats.item import Item, Refusal, Source, decode, refuse_unusable, told
+from monitor.formats.item import PRICES, Item, Refusal, Source, decode, refuse_unusable, told
 from monitor.formats.text import whole
 from monitor.formats.transcribe import read_transcribe
 from monitor.formats.whisper import read_whisper
@@ -18,6 +18,7 @@ from monitor.formats.whisper import read_whisper
 _BYTE: Final = re.compile(r"\(byte (\d+)\)$")
 _OTHERS: Final[dict[str, frozenset[str]]] = {
     "certificates (give them with --registry)": frozenset({"type", "number"}),
+    PRICES: frozenset({"listing", "at", "price"}),
     "complaints": frozenset({"filed_at", "text"}),
     "results of a scan": frozenset({"document", "flags"}),
 }

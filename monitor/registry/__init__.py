@@ -2,6 +2,7 @@
 
 from monitor.registry.identifier import NUMERALS
 from monitor.registry.numbers import Found, find, may_stand_in, normalise
+from monitor.registry.prices import PriceHistory, Prices
 from monitor.registry.products import infer_category
 from monitor.registry.registry import Assessment, Registry, assess
 
@@ -9,6 +10,8 @@ __all__ = [
     "NUMERALS",
     "Assessment",
     "Found",
+    "PriceHistory",
+    "Prices",
     "Registry",
     "assess",
     "find",

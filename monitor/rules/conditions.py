@@ -16,6 +16,7 @@ from monitor.rules.facts import Value, number_in, recorded
 from monitor.rules.held import ask_duty, ask_function, ask_nutrition
 from monitor.rules.match import Found
 from monitor.rules.moments import spans_of, stretch
+from monitor.rules.prices import hold
 from monitor.rules.proof import MISHEARD
 from monitor.rules.provenance import ask_origin
 from monitor.rules.schema import Condition, Moments, in_category
@@ -184,11 +185,11 @@ def _compares(condition: Condition, text: str, situation: Situation) -> bool:
     value = _measure(text, condition.unit)
     if value is None:
         return False
-    if condition.over is not None:
-        bound = _said(situation, condition.unit) if condition.over == "said" else condition.over
-        return bound is not None and value > bound
-    bound = _said(situation, condition.unit) if condition.under == "said" else condition.under
-    return bound is not None and value < bound
+    given = condition.over if condition.over is not None else condition.under
+    bound = _said(situation, condition.unit) if given == "said" else given
+    if not isinstance(bound, Decimal):
+        return False
+    return value > bound if condition.over is not None else value < bound
 
 
 def _measure(text: str, unit: str | None) -> Decimal | None:
@@ -233,6 +234,11 @@ def _row_evidence(path: str, row: str, situation: Situation) -> tuple[Evidence, 
     return (Evidence(path, start, start + len(row), row, "conflict"),)
 
 
+def _price(asked: CompiledCondition, situation: Situation) -> Answer:
+    found = hold(asked.condition, situation)
+    return Answer(found.holds, found.detail, found.evidence, found.steps)
+
+
 def _category(asked: CompiledCondition, situation: Situation) -> Answer:
     facts = situation.facts
     if facts.category is None:
@@ -263,6 +269,7 @@ _ASK: Final[Mapping[str, Callable[[CompiledCondition, Situation], Answer]]] = {
     "nutrition": ask_nutrition,
     "function": ask_function,
     "duty": ask_duty,
+    "price": _price,
     "category": _category,
     "speaker": _speaker,
     "date": _date,

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from monitor.flags import Category, Severity
-from monitor.rules.model import Model, Name, Text, listed
-from monitor.rules.schema import Condition, Entry, Rule, RuleStatus, Words
+from monitor.rules.schema import Condition, Entry, Rule, RuleStatus
+from monitor.rules.wording import Model, Name, Text, Words, listed
 
 
 class Pack(Model):

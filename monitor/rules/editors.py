@@ -14,8 +14,8 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from monitor.rules.deployment import Pack, RulebookFile
-from monitor.rules.model import Model, listed
 from monitor.rules.schema import CONDITION_KINDS
+from monitor.rules.wording import Model, listed
 
 Schema = dict[str, Any]
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Self
 from pydantic import Field, field_validator, model_validator
 
 from monitor.flags import MatchKind
-from monitor.rules.model import Model, Name, Text, listed
+from monitor.rules.priced import Priced
+from monitor.rules.wording import Model, Name, Text, listed
 
 
 class Example(Model):
@@ -24,6 +25,7 @@ class Example(Model):
     said: tuple[Text, ...] = ()
     document: dict[str, Any] | None = None
     registry: tuple[dict[str, Any], ...] | None = None
+    prices: tuple[Priced, ...] = ()
     as_of: date | None = None
     at: Text | None = None
     by: Name | None = None

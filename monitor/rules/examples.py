@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import msgspec
 
-from monitor.documents import Certificate, Document, decode_document
+from monitor.documents import CHINA, Certificate, Document, Listing, PriceObservation, decode_document
 from monitor.errors import SteelyardError
 from monitor.flags import Flag
 from monitor.nlp.layout import Layout, lay_out
 from monitor.nlp.segment import Words
-from monitor.registry import Registry
+from monitor.registry import PriceHistory, Registry
 from monitor.rules.compiled import compile_rulebook
 from monitor.rules.example import Example
 from monitor.rules.judge import Excused, Judge, Verdict
 from monitor.rules.match import Search
+from monitor.rules.priced import Priced
 from monitor.rules.rulebook import Loaded, Rulebook
 from monitor.rules.schema import Match, Rule
 
@@ -46,6 +47,7 @@ class _Case:
     layout: Layout
     day: date
     registry: Registry | None
+    prices: PriceHistory | None
 
 
 def check(
@@ -175,7 +177,11 @@ class _Run:
 
     def __call__(self, case: _Case) -> list[Verdict]:
         search = Search.of(self._compiled, case.layout, self._words)
-        return [v for rule in self._compiled.rules for v in self._judge.judge(rule, search, case.day, case.registry)]
+        return [
+            verdict
+            for rule in self._compiled.rules
+            for verdict in self._judge.judge(rule, search, case.day, case.registry, prices=case.prices)
+        ]
 
     def without(self, rule: Rule) -> _Run:
         """The same with a part of the rule taken away."""
@@ -211,7 +217,35 @@ def _case(example: Example, rule: Rule) -> _Case:
     registry = None
     if example.registry:
         registry = Registry(msgspec.convert(list(example.registry), list[Certificate], strict=False))
-    return _Case(example, lay_out(document_of(example, rule)), example.as_of or DAY, registry)
+    document = document_of(example, rule)
+    prices = PriceHistory(prices_of(example, document)) if example.prices else None
+    return _Case(example, lay_out(document), example.as_of or DAY, registry, prices)
+
+
+def prices_of(example: Example, document: Document) -> Iterator[PriceObservation]:
+    """The price history of an example, of the (first) listing of its document where it names no other.
+
+    Raises:
+        msgspec.ValidationError: a price breaks the contract of documents.
+    """
+    shown = [document] if isinstance(document, Listing) else [product.listing for product in document.products]
+    first = shown[0] if shown else document.id
+    listing = first.id if isinstance(first, Listing) else first
+    for priced in example.prices:
+        for at in _moments(priced):
+            given = {"listing": priced.listing or listing, "at": at, "price": str(priced.price), "kind": priced.kind}
+            given |= {"platform": priced.platform, "currency": priced.currency, "stock": priced.stock}
+            yield msgspec.convert(given, PriceObservation)
+
+
+def _moments(priced: Priced) -> list[datetime]:
+    """When a price of an example was observed: a day alone is its midnight in China."""
+    if priced.from_ is not None and priced.to is not None:
+        days = [priced.from_ + timedelta(days=index) for index in range((priced.to - priced.from_).days + 1)]
+        return [datetime.combine(day, time.min, CHINA) for day in days]
+    at = priced.at or DAY
+    moment = at if isinstance(at, datetime) else datetime.combine(at, time.min)
+    return [moment if moment.tzinfo else moment.replace(tzinfo=CHINA)]
 
 
 def document_of(example: Example, rule: Rule) -> Document:

@@ -40,6 +40,8 @@ class Facts:
     layout: Layout
     introduced: Good | None = None
     """What the speaker says is on, where no product is shown."""
+    named: str | None = None
+    """The id of the product shown, where a stream gives nothing else of it."""
 
     @property
     def seller(self) -> Seller | None:
@@ -81,6 +83,13 @@ class Facts:
         """The second the product is shown from; None where there is none."""
         products = self.document.products if isinstance(self.document, Transcript) else ()
         return next((product.from_ for product in products if product.listing is self.listing), None)
+
+    @property
+    def offered(self) -> tuple[str, str] | None:
+        """The platform (empty where it is not known) and the id of what is sold; a stream's platform is that of what it shows."""
+        number = self.listing.id if self.listing is not None else self.named
+        platform = (self.listing.platform if self.listing is not None else None) or self.document.platform
+        return None if number is None else (platform or "", number)
 
     @cached_property
     def product(self) -> str | None:
@@ -188,7 +197,7 @@ def facts_at(layout: Layout, place: int, said: Callable[[], Introduced] | None =
     index = _shown(document, at)
     listing = document.products[index].listing if index is not None else None
     if not isinstance(listing, Listing):
-        return Facts(document, None, "", layout, said().at(layout.index_at(place)) if said else None)
+        return Facts(document, None, "", layout, said().at(layout.index_at(place)) if said else None, listing)
     return Facts(document, listing, f"products[{index}].listing.", layout)
 
 

@@ -15,7 +15,7 @@ from monitor.documents import Transcript
 from monitor.flags import SEVERITIES, Basis, Evidence, Flag, MatchKind, Severity, Unknown
 from monitor.nlp.context import see
 from monitor.nlp.layout import Layout
-from monitor.registry import Registry
+from monitor.registry import Prices, Registry
 from monitor.rules.compiled import Compiled, CompiledCondition, CompiledMatcher, CompiledRule
 from monitor.rules.conditions import ask, is_named
 from monitor.rules.details import detailed
@@ -24,9 +24,10 @@ from monitor.rules.match import Found, Search
 from monitor.rules.moments import spans_of, within_seconds, words_of
 from monitor.rules.provenance import area_words
 from monitor.rules.rulebook import kind_of
-from monitor.rules.schema import LegalBasis, Rule, Window
+from monitor.rules.schema import Rule, Window
 from monitor.rules.screen import is_in
 from monitor.rules.situation import Answer, Situation, evidence_of
+from monitor.rules.wording import LegalBasis
 from monitor.trace import Step, explanation, render
 
 _QUALITY: Final = {"variant": 0.95, "homophone": 0.85}
@@ -75,13 +76,14 @@ class Judge:
         as_of: date,
         registry: Registry | None,
         matchers: Collection[int] | None = None,
+        prices: Prices | None = None,
     ) -> Iterator[Verdict]:
         """What one rule says of one document on one day; ``matchers`` (by index) are those that can find anything, None: all."""
         basis = tuple(item for item in rule.loaded.rule.basis if item.in_force.hold(as_of))
         if not basis or kind_of(search.layout.document) not in rule.loaded.rule.applies.kinds:
             return
         case = _Case(self._compiled, rule, basis, search, as_of=as_of, registry=registry, language=self._language)
-        case.traced = self._traced
+        case.traced, case.prices = self._traced, prices
         tried = rule.matchers if matchers is None else tuple(m for i, m in enumerate(rule.matchers) if i in matchers)
         counted_together = rule.loaded.rule.shape in {"missing", "repeat"}
         for case.matchers in [tried] if counted_together else [(matcher,) for matcher in tried]:
@@ -114,6 +116,7 @@ class _Case:
     ) -> None:
         self.matchers = rule.matchers
         self.traced = False
+        self.prices: Prices | None = None
         self._compiled = compiled
         self._compiled_rule = rule
         self._rule: Rule = rule.loaded.rule
@@ -134,7 +137,9 @@ class _Case:
                 yield item if isinstance(item, Excused | Unknown) else self._owed(item)
 
     def _situation(self, facts: Facts, hit: Found | None) -> Situation:
-        return Situation(self._compiled, self._search, self._search.words, facts, self._as_of, self._registry, hit)
+        return Situation(
+            self._compiled, self._search, self._search.words, facts, self._as_of, self._registry, hit, self.prices
+        )
 
     def _missing(self) -> Iterator[Verdict]:
         for place in subjects(self._layout) if self._rule.applies.categories else [0]:
@@ -145,9 +150,10 @@ class _Case:
             answers = [(item, ask(item, situation)) for item in self._compiled_rule.evidence]
             owed = self._rule.missing
             holds = _any([a.holds for _, a in answers]) if owed and owed.any else _all([a.holds for _, a in answers])
-            steps = [self._category_step(facts), *(_owed_step(item, answer) for item, answer in answers)]
+            steps = [self._category_step(facts), *(step for one in answers for step in _owed_steps(*one))]
             if holds is False:
-                yield self._flag(steps, (_whole(self._layout, place),), "missing", 1.0)
+                prices = tuple(e for item, answer in answers if item.kind == "price" for e in answer.evidence)
+                yield self._flag(steps, (_whole(self._layout, place), *prices), "missing", 1.0)
             elif holds is None:
                 yield self._unknown(answers, ())
 
@@ -239,7 +245,7 @@ class _Case:
             if decided is not conflict:
                 name = next((a[0].condition.id or a[0].condition.kind for a in answers if a[1].holds), "evidence")
                 return Excused(self._rule.id, claim.matcher, name, said)
-            steps += [_owed_step(item, answer, conflict=conflict) for item, answer in answers]
+            steps += [step for one in answers for step in _owed_steps(*one, conflict=conflict)]
             if conflict:
                 against = tuple(e for _, answer in answers if answer.holds for e in answer.evidence)
                 evidence = tuple(_as(e, "conflict") for e in evidence) + against
@@ -330,9 +336,9 @@ def _as(evidence: Evidence, match: MatchKind) -> Evidence:
     return Evidence(evidence.field, evidence.start, evidence.end, evidence.text, match, evidence.at)
 
 
-def _owed_step(item: CompiledCondition, answer: Answer, *, conflict: bool = False) -> Step:
+def _owed_steps(item: CompiledCondition, answer: Answer, *, conflict: bool = False) -> list[Step]:
     kind = "unknown" if answer.holds is None else "conflict" if conflict and answer.holds else "owed"
-    return Step(kind, {"condition": item.title, "detail": answer.detail})
+    return [Step(kind, {"condition": item.title, "detail": answer.detail}), *answer.steps]
 
 
 def _law_step(basis: LegalBasis, day: date) -> Step:

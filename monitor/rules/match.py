@@ -114,7 +114,7 @@ class Search:
     def facts_at(self, place: int) -> Facts:
         """The facts that hold at a place; those of one product are made once."""
         facts = facts_at(self.layout, place, lambda: self._introduced)
-        return self._facts.setdefault(facts.prefix if facts.listing else f"-{facts.introduced}", facts)
+        return self._facts.setdefault(facts.prefix if facts.listing else f"-{facts.introduced} {facts.named}", facts)
 
     @cached_property
     def _introduced(self) -> Introduced:

@@ -13,8 +13,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from monitor.flags import Category, Severity
 from monitor.nlp.context import contexts
 from monitor.rules.example import Example
+from monitor.rules.priced import Measure
 from monitor.rules.rulebook import Rulebook
-from monitor.rules.schema import Condition, Dates, Rule
+from monitor.rules.schema import Condition, Rule
+from monitor.rules.wording import Dates
 
 Language = Literal["zh", "en"]
 Label = tuple[str, str]
@@ -43,7 +45,13 @@ class Reference:
             loader=PackageLoader("monitor.rules"), undefined=StrictUndefined, keep_trailing_newline=True
         )
         self._environment.filters.update(
-            cell=_cell, code=_code, in_table=_in_table, shown=_shown, days=self._days, bounds=self._bounds
+            cell=_cell,
+            code=_code,
+            in_table=_in_table,
+            shown=_shown,
+            days=self._days,
+            bounds=self._bounds,
+            held=self._held,
         )
         self._environment.globals.update(w=self._words, language=language, severities=self._severities)
 
@@ -92,6 +100,18 @@ class Reference:
             if getattr(condition, key) is not None
         ]
         return "".join(said)
+
+    def _held(self, condition: Condition) -> str:
+        """How a price is held against its history: over the lowest deal of the 7 days before the offer."""
+        words = self._words["price_history"]
+        if condition.raised is not None:
+            return str(words["raised"]).format(percent=condition.raised.percent, days=condition.raised.days)
+        for key in ("over", "under", "at_most", "at_least"):
+            measure = getattr(condition, key)
+            if isinstance(measure, Measure):
+                name, days = next((name, days) for name, days in measure if days is not None)
+                return f"{words[key]} " + str(words[name]).format(days=days)
+        return ""
 
 
 def _by_law(rules: Sequence[Rule]) -> list[tuple[str, list[tuple[str, list[Rule]]]]]:
@@ -150,8 +170,9 @@ def _shown(example: Example) -> str:
     words = [part for part in (example.title, example.text, *example.said) if part]
     facts = example.model_dump(
         mode="json",
-        include={"category", "attributes", "price", "seller", "certificates", "registry"},
+        include={"category", "attributes", "price", "seller", "certificates", "registry", "prices"},
         exclude_defaults=True,
+        by_alias=True,
     )
     beside = yaml.safe_dump(facts, allow_unicode=True, default_flow_style=True, width=10**6) if facts else ""
     return " / ".join(map(_cell, words)) + (f" {_code(beside)}" if beside else "")

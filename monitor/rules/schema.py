@@ -7,7 +7,6 @@ A rule has one of five shapes, told by its keys: **claim** (``match``), **requir
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -18,7 +17,8 @@ from monitor.flags import Category, Severity
 from monitor.goods.duties import duties
 from monitor.goods.nutrition import standard
 from monitor.rules.example import Examples
-from monitor.rules.model import Model, Name, Text, listed
+from monitor.rules.priced import Measure, Rise
+from monitor.rules.wording import Dates, LegalBasis, Model, Name, Text, Words, listed
 
 Place = Literal["overlap", "clause", "sentence", "field", "document"]
 Seconds = Annotated[float, Field(gt=0, le=86400)]
@@ -31,41 +31,6 @@ Shape = Literal["claim", "requires", "conflict", "repeat", "missing"]
 def in_category(category: str, prefixes: Sequence[str]) -> bool:
     """Whether a dotted category is one of these or lies under one."""
     return any(category == prefix or category.startswith(prefix + ".") for prefix in prefixes)
-
-
-class Words(Model):
-    """One wording in Chinese and English. A plain string is the Chinese one."""
-
-    zh: Text
-    en: Text | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _plain(cls, value: Any) -> Any:
-        return {"zh": value} if isinstance(value, str) else value
-
-    def say(self, language: str) -> str:
-        """The wording in ``language``, Chinese where there is no other."""
-        return self.en if language == "en" and self.en else self.zh
-
-
-class Dates(Model):
-    """From the first day to the last day in force, both included."""
-
-    from_: Annotated[date | None, Field(alias="from")] = None
-    to: date | None = None
-
-    def hold(self, day: date) -> bool:
-        """Whether ``day`` lies within."""
-        return (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
-
-
-class LegalBasis(Model):
-    """A law; ``article`` is left out where its number was not read in the text of the law."""
-
-    law: Text
-    article: Text | None = None
-    in_force: Dates = Dates()
 
 
 class Entry(Model):
@@ -175,8 +140,8 @@ class Nutrient(Model):
 class Condition(Model):
     """One fact about the claim or its document that holds, does not hold, or is not known.
 
-    Exactly one of ``text``, ``context``, ``field``, ``certificate``, ``nutrient``, ``nutrition``, ``function``, ``duty``, ``category``,
-    ``speaker``, ``date`` and ``origin`` says what is asked.
+    Exactly one of ``text``, ``context``, ``field``, ``certificate``, ``nutrient``, ``nutrition``, ``function``, ``duty``, ``price``,
+    ``category``, ``speaker``, ``date`` and ``origin`` says what is asked.
     """
 
     id: Name | None = None
@@ -193,6 +158,7 @@ class Condition(Model):
     nutrition: tuple[Text, ...] = ()
     function: tuple[FunctionFact, ...] = ()
     duty: Text | None = None
+    price: Literal["said", "reference", "current"] | None = None
     category: tuple[Text, ...] = ()
     speaker: tuple[Text, ...] = ()
     date: Dates | None = None
@@ -203,8 +169,11 @@ class Condition(Model):
     equals: tuple[Text, ...] = ()
     named: bool = False
     verdict: Literal["met", "unmet"] = "met"
-    over: Decimal | Literal["said"] | None = None
-    under: Decimal | Literal["said"] | None = None
+    over: Decimal | Literal["said"] | Measure | None = None
+    under: Decimal | Literal["said"] | Measure | None = None
+    at_most: Annotated[Measure | None, Field(alias="at-most")] = None
+    at_least: Annotated[Measure | None, Field(alias="at-least")] = None
+    raised: Rise | None = None
     unit: Text | None = None
 
     _lists = field_validator(
@@ -230,13 +199,25 @@ class Condition(Model):
             raise ValueError(f"a condition has exactly one of {', '.join(f'`{name}`' for name in CONDITION_KINDS)}")
         if kinds != ["field"] and (self.has or self.lacks or self.equals or self.named):
             raise ValueError("`has`, `lacks`, `equals` and `named` go with `field`")
-        if kinds[0] not in {"field", "nutrient"} and (self.over is not None or self.under is not None):
-            raise ValueError("`over` and `under` go with `field` or `nutrient`")
         if kinds != ["nutrition"] and self.verdict != "met":
             raise ValueError("`verdict` goes with `nutrition`")
+        self._check_bounds(kinds[0])
         if isinstance(self.scope, Moments) and not self.text:
             raise ValueError("a `scope` in seconds goes with `text`")
         return self
+
+    def _check_bounds(self, kind: str) -> None:
+        bounds = {name for name in PRICE_BOUNDS if getattr(self, name) is not None}
+        measured = {name for name in bounds if isinstance(getattr(self, name), Measure | Rise)}
+        if kind == "price" and (len(bounds) != 1 or bounds != measured):
+            raise ValueError(
+                "a `price` is held against its history: give one of `over`, `under`, `at-most` and `at-least` with "
+                "`{lowest-deal: DAYS}` or `{highest-asked: DAYS}`, or `raised: {percent: N, days: DAYS}`"
+            )
+        if kind not in {"field", "nutrient", "price"} and bounds & {"over", "under"}:
+            raise ValueError("`over` and `under` go with `field`, `nutrient` or `price`")
+        if kind != "price" and measured:
+            raise ValueError("a price history, `at-most`, `at-least` and `raised` go with `price`")
 
     @field_validator("field")
     @classmethod
@@ -276,9 +257,10 @@ def _is_recorded(path: list[str]) -> bool:
 
 
 CONDITION_KINDS = (
-    "text", "context", "field", "certificate", "nutrient", "nutrition", "function", "duty", "category", "speaker", "date",
-    "origin",
+    "text", "context", "field", "certificate", "nutrient", "nutrition", "function", "duty", "price", "category", "speaker",
+    "date", "origin",
 )  # fmt: skip
+PRICE_BOUNDS = ("over", "under", "at_most", "at_least", "raised")
 
 
 class Evidence(Model):
@@ -359,6 +341,8 @@ class Rule(Model):
                 "give `match` (alone or with `requires`, `conflict` or `repeat`), or `missing` without `match`"
             )
         owed = (*self.missing.any, *self.missing.all) if self.missing else ()
+        if any(item.price == "said" for item in owed):
+            raise ValueError("what is `missing` has no trigger that says a price: give `price: reference` or `current`")
         if any(isinstance(item.scope, Moments) and item.scope.start is None for item in owed):
             raise ValueError("what is `missing` has no trigger to be `after`, `before` or `around`: give `start`")
         return self

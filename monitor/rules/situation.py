@@ -10,11 +10,12 @@ from monitor.documents import CertificateType
 from monitor.flags import Evidence
 from monitor.nlp.layout import Layout, Span
 from monitor.nlp.segment import Words
-from monitor.registry import Assessment, Registry
+from monitor.registry import Assessment, Prices, Registry
 from monitor.rules.compiled import Compiled
 from monitor.rules.facts import Facts
 from monitor.rules.match import Found, Search
 from monitor.rules.proof import proof
+from monitor.trace import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,14 @@ class Answer:
     holds: bool | None
     detail: dict[str, str]
     evidence: tuple[Evidence, ...] = ()
+    steps: tuple[Step, ...] = ()
+    """What it was taken from, for a trace."""
 
 
 @dataclass(frozen=True)
 class Situation:
-    """Everything a condition may ask about: the claim (None for a duty without a trigger), its document, the day, the registry."""
+    """Everything a condition may ask about: the claim (None for a duty without a trigger), its document, the day, the registry, the
+    price history."""
 
     compiled: Compiled
     search: Search
@@ -37,6 +41,7 @@ class Situation:
     as_of: date
     registry: Registry | None
     hit: Found | None
+    prices: Prices | None = None
 
     @property
     def layout(self) -> Layout:

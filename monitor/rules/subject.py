@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from monitor.documents import Listing
+from monitor.documents import Document, Listing
 from monitor.nlp.layout import Layout
 from monitor.rules.compiled import Compiled, CompiledRule
 from monitor.rules.facts import facts_at, subjects
@@ -51,7 +51,7 @@ class Subjects:
         document = layout.document
         due = self._due(kind_of(document), as_of)
         listing = isinstance(document, Listing)
-        filled = {name for name in due.names if getattr(document, name, None)}
+        filled = {name for name in due.names if _is_filled(document, name)}
         fits = self._fits_of(layout, filled) if listing else _always
         wanted: dict[int, set[int] | None] = {
             index: matchers for index, matchers in found.items() if index in due.claims and fits(index)
@@ -110,10 +110,22 @@ def _is_due(rule: CompiledRule, kind: Kind, as_of: date) -> bool:
 def _asked(rule: CompiledRule) -> tuple[frozenset[str], ...]:
     """The fields of a listing of which one in each group must be there, or ``when`` does not hold; what a registry records is no field."""
     return tuple(
-        frozenset(path.partition(".")[0] for path in asked.condition.field)
+        frozenset(_field_of(path) for path in asked.condition.field)
         for asked in rule.when
         if asked.condition.field and not any(path.startswith("registry.") for path in asked.condition.field)
     )
+
+
+def _field_of(path: str) -> str:
+    """The field that a path leads to: of a price or a seller the part, of attributes all of them."""
+    return path if path.startswith(("price.", "seller.")) and path != "seller.type" else path.partition(".")[0]
+
+
+def _is_filled(document: Document, path: str) -> bool:
+    """Whether a document may have something under a path."""
+    head, _, rest = path.partition(".")
+    found = getattr(document, head, None)
+    return bool(found) and (not rest or getattr(found, rest, None) is not None)
 
 
 def _always(_: int) -> bool:

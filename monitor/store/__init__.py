@@ -18,6 +18,7 @@ from monitor.store.backlog import DeadWork, WorkCounts, dead_work, work_counts
 from monitor.store.documents import Arrival, DocumentKey, Ingested, Received, ingest, ingest_all
 from monitor.store.engine import Database, open_engine
 from monitor.store.flags import StoredFlag
+from monitor.store.prices import KeptPrices, StoredPrices, keep_all_prices, keep_prices, prices_of
 from monitor.store.schema import latest_version, migrate, schema_version
 from monitor.store.work import (
     Completed,
@@ -43,9 +44,11 @@ __all__ = [
     "DocumentKey",
     "Failed",
     "Ingested",
+    "KeptPrices",
     "Lease",
     "Received",
     "StoredFlag",
+    "StoredPrices",
     "WorkCounts",
     "WorkItem",
     "complete",
@@ -53,11 +56,14 @@ __all__ = [
     "fail",
     "ingest",
     "ingest_all",
+    "keep_all_prices",
+    "keep_prices",
     "latest_version",
     "lease_batch",
     "load_work",
     "migrate",
     "open_engine",
+    "prices_of",
     "recall",
     "record",
     "release",

@@ -16,8 +16,9 @@ from msgspec import Struct
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from monitor.documents import Envelope, Listing
+from monitor.documents import Envelope, Listing, prices_shown
 from monitor.store.identity import content_identity, document_identity, revision_identity
+from monitor.store.prices import keep_prices
 from monitor.store.rows import chunks, insert_new, table_of
 from monitor.store.tables import DocumentRow, RevisionRow, WorkRow
 
@@ -80,13 +81,15 @@ def ingest(session: Session, arrivals: Sequence[Arrival], now: datetime) -> Inge
     """Keep documents and their pending work, in the caller's transaction. A few hundred at a time is best.
 
     Content that the document had in any revision is ``unchanged``: a late second delivery brings nothing back.
-    Another ``as_of`` or another registry in the envelope is another revision: it may be judged otherwise.
+    Another ``as_of``, registry or price history in the envelope is another revision: it may be judged otherwise.
+    The prices of every new revision of a listing are observations of the price history.
     """
     incoming = [_Incoming.of(arrival) for arrival in arrivals]
     documents = _documents(session, incoming, now)
     revisions = _known_revisions(session, list(documents.values()))
     received, fresh = _number(incoming, documents, revisions)
     _insert_revisions(session, fresh, now)
+    _keep_prices(session, [item for _, item in fresh], now)
     counts = {state: sum(item.state == state for item in received) for state in ("new", "revised", "unchanged")}
     return Ingested(**counts, ids=tuple(received))
 
@@ -117,7 +120,7 @@ class _Incoming:
         content = content_identity(arrival.raw)
         return cls(
             document_identity(envelope.document.platform, envelope.document.id),
-            revision_identity(content, envelope.as_of, envelope.registry),
+            revision_identity(content, envelope.as_of, envelope.registry, envelope.prices),
             content,
             arrival,
         )
@@ -203,6 +206,18 @@ def _insert_revisions(session: Session, fresh: Sequence[tuple[Received, _Incomin
     session.connection().execute(statement, [{"key": key, "latest": number} for key, number in latest.items()])
 
 
+def _keep_prices(session: Session, fresh: Sequence[_Incoming], now: datetime) -> None:
+    """The prices that new revisions of listings show, with the source they came from."""
+    arrivals = [item.arrival for item in fresh]
+    shown = [
+        (price, arrival.source)
+        for arrival in arrivals
+        if isinstance(arrival.envelope.document, Listing)
+        for price in prices_shown(arrival.envelope.document, now)
+    ]
+    keep_prices(session, shown, now)
+
+
 def _revision(result: Received, item: _Incoming, now: datetime) -> dict[str, Any]:
     envelope, document = item.arrival.envelope, item.arrival.envelope.document
     seller = document.seller
@@ -213,6 +228,7 @@ def _revision(result: Received, item: _Incoming, now: datetime) -> dict[str, Any
         "content_sha256": item.content,
         "raw": item.arrival.raw,
         "certificates": None if envelope.registry is None else msgspec.json.encode(envelope.registry),
+        "prices": None if envelope.prices is None else msgspec.json.encode(envelope.prices),
         "as_of": envelope.as_of,
         "label": _label(envelope)[:_LABEL],
         "seller_id": (seller and seller.id) or "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 
 import msgspec
@@ -26,9 +26,16 @@ def content_identity(raw: bytes) -> str:
     return sha256(canonical(msgspec.json.decode(raw))).hexdigest()
 
 
-def revision_identity(content: str, as_of: date | None, certificates: Sequence[object] | None) -> str:
+def revision_identity(
+    content: str, as_of: date | None, certificates: Sequence[object] | None, prices: Sequence[object] | None = None
+) -> str:
     """Of a revision: its content (:func:`content_identity`) and the circumstances it is judged in."""
-    return _digest([content, as_of, certificates])
+    return _digest([content, as_of, certificates, *([] if prices is None else [prices])])
+
+
+def price_identity(listing: str, at: datetime, kind: str, price: int, currency: str) -> str:
+    """Of an observed price: the identity of its listing, the moment, the kind, and the amount in ten-thousandths."""
+    return _digest([listing, at.astimezone(UTC), kind, price, currency])
 
 
 def flag_identity(flag: Flag) -> str:

@@ -44,7 +44,8 @@ class RevisionRow(Row):
     """The content of a document as it was received. ``number`` counts from 1 within the document.
 
     ``raw`` are the bytes as given, ``content_sha256`` is over the canonical JSON of the document, ``identity`` over that and
-    the circumstances (``as_of``, ``certificates``). ``certificates`` NULL: the registry of the run; ``[]``: none.
+    the circumstances (``as_of``, ``certificates``, ``prices``). ``certificates`` NULL: the registry of the run; ``[]``: none. ``prices``
+    NULL: the history of the database; else the whole history for this document.
     """
 
     __tablename__ = "revisions"
@@ -60,10 +61,39 @@ class RevisionRow(Row):
     content_sha256: Mapped[str] = mapped_column(String(64))
     raw: Mapped[bytes] = mapped_column(LargeBinary)
     certificates: Mapped[bytes | None] = mapped_column(LargeBinary)
+    prices: Mapped[bytes | None] = mapped_column(LargeBinary)
     as_of: Mapped[date | None]
     label: Mapped[str] = mapped_column(Words)
     seller_id: Mapped[str] = mapped_column(Words)
     seller_name: Mapped[str] = mapped_column(Words)
+    source: Mapped[str] = mapped_column(Words)
+    received_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PriceRow(Row):
+    """A price of a listing at a moment. ``listing_identity`` is that of a document of this platform and id, which need not be here.
+
+    ``price`` counts ten-thousandths of the currency. ``identity`` is over everything but ``stock`` and where it came from: the same
+    price of the same kind at the same moment is one observation.
+    """
+
+    __tablename__ = "price_observations"
+    __table_args__ = (
+        CheckConstraint("kind IN ('deal', 'displayed', 'reference')", name="kind"),
+        CheckConstraint("price > 0", name="price"),
+        Index("ix_price_observations_listing_at", "listing_identity", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identity: Mapped[str] = mapped_column(String(64), unique=True)
+    listing_identity: Mapped[str] = mapped_column(String(64))
+    platform: Mapped[str] = mapped_column(Words)
+    listing: Mapped[str] = mapped_column(Words)
+    at: Mapped[datetime] = mapped_column(Moment)
+    kind: Mapped[str] = mapped_column(String(16))
+    price: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    stock: Mapped[int | None]
     source: Mapped[str] = mapped_column(Words)
     received_at: Mapped[datetime] = mapped_column(Moment)
 

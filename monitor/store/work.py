@@ -22,7 +22,7 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from monitor.documents import Certificate, Envelope, decode_document
+from monitor.documents import Certificate, Envelope, PriceObservation, decode_document
 from monitor.flags import ScanResult
 from monitor.store.flags import insert_flags
 from monitor.store.rows import chunks, table_of
@@ -50,13 +50,14 @@ class Lease(Struct, frozen=True):
 
 
 class WorkItem(Struct, frozen=True):
-    """A revision to scan. ``certificates`` None: the registry of the run."""
+    """A revision to scan. ``certificates`` None: the registry of the run; ``prices`` None: the history of the database."""
 
     id: int
     raw: bytes
     certificates: bytes | None
     as_of: date | None
     received_at: datetime
+    prices: bytes | None = None
 
     def envelope(self) -> Envelope:
         """The document with its circumstances.
@@ -65,7 +66,8 @@ class WorkItem(Struct, frozen=True):
             msgspec.DecodeError: the content no longer keeps the contract; this item fails, not its batch.
         """
         registry = None if self.certificates is None else _CERTIFICATES.decode(self.certificates)
-        return Envelope(document=decode_document(self.raw), as_of=self.as_of, registry=registry)
+        prices = None if self.prices is None else _PRICES.decode(self.prices)
+        return Envelope(document=decode_document(self.raw), as_of=self.as_of, registry=registry, prices=prices)
 
 
 class Completed(Struct, frozen=True):
@@ -103,7 +105,12 @@ def load_work(session: Session, token: str, ids: Sequence[int]) -> tuple[WorkIte
     for chunk in chunks(sorted(ids)):
         query = (
             select(
-                RevisionRow.id, RevisionRow.raw, RevisionRow.certificates, RevisionRow.as_of, RevisionRow.received_at
+                RevisionRow.id,
+                RevisionRow.raw,
+                RevisionRow.certificates,
+                RevisionRow.as_of,
+                RevisionRow.received_at,
+                RevisionRow.prices,
             )
             .join(WorkRow, WorkRow.revision_id == RevisionRow.id)
             .where(_held(token, chunk))
@@ -242,4 +249,5 @@ def _end_lease(session: Session, token: str, ids: Iterable[int], state: str) -> 
     return tuple(sorted(ended))
 
 
+_PRICES: msgspec.json.Decoder[tuple[PriceObservation, ...]] = msgspec.json.Decoder(tuple[PriceObservation, ...])
 _CERTIFICATES: msgspec.json.Decoder[tuple[Certificate, ...]] = msgspec.json.Decoder(tuple[Certificate, ...])

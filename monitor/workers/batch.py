@@ -8,19 +8,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
-from typing import Final
+from datetime import date, datetime
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from monitor.documents import Envelope
+from monitor.documents import CHINA, Envelope
 from monitor.flags import ScanResult
 from monitor.scanner import Scanner
-from monitor.store import Database, WorkItem, complete, fail, load_work
+from monitor.store import Database, StoredPrices, WorkItem, complete, fail, load_work
 from monitor.store.begun import begin
-
-CHINA: Final = timezone(timedelta(hours=8))
-"""Where a document without a date was received: the day there says which law applies."""
 
 log = logging.getLogger(__name__)
 
@@ -82,10 +78,13 @@ def scan_batch(bench: Bench, token: str, ids: Sequence[int]) -> Outcome:
     outcome = Outcome(lapsed=len(ids) - len(work))
     found, begun = _Findings(), bench.clock()
     read = _read(work, found)
+    prices = StoredPrices(bench.database)
     batch = bench.scanner.batch([envelope.document for _, envelope in read])
     for number, (item, envelope) in enumerate(read):
         try:
-            found.results[item.id] = batch.scan_envelope(number, envelope, _day(bench, item))
+            found.results[item.id] = batch.scan_envelope(number, envelope, _day(bench, item), prices=prices)
+        except (OperationalError, InterfaceError):
+            raise  # the database, asked for prices, does not answer: the lease lapses and all of it comes again
         except Exception as error:
             found.fail(item, error)
         if (bench.clock() - begun).total_seconds() >= bench.patience:
@@ -106,6 +105,7 @@ def _read(work: Sequence[WorkItem], found: _Findings) -> list[tuple[WorkItem, En
 
 
 def _day(bench: Bench, item: WorkItem) -> date:
+    """A document without a date was received in China: the day there says which law applies."""
     return item.as_of or bench.day or item.received_at.astimezone(CHINA).date()
 
 

@@ -194,6 +194,7 @@ def test_the_documentation_names_every_route_and_the_documents(client: Client) -
     assert set(schema["paths"]) == {
         "/v1/check",
         "/v1/documents",
+        "/v1/prices",
         "/v1/flags",
         "/v1/complaints",
         "/v1/complaints/{receipt}",
@@ -202,6 +203,8 @@ def test_the_documentation_names_every_route_and_the_documents(client: Client) -
     assert {"Listing", "Transcript", "Segment", "Envelope"} <= set(schema["components"]["schemas"])
     one = schema["paths"]["/v1/check"]["post"]["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
     assert {"$ref": "#/components/schemas/Listing"} in one
+    prices = schema["paths"]["/v1/prices"]["post"]["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
+    assert prices[0] == {"$ref": "#/components/schemas/PriceObservation"}
     page = client.get("/docs")
     assert "/assets/swagger-ui-bundle.js" in page.text
     assert "https://cdn" not in page.text

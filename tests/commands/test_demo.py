@@ -33,6 +33,7 @@ def folder(tmp_path: Path) -> Path:
     lines(samples / "listings.jsonl", *LISTINGS)
     (samples / "live.txt").write_text(STREAM, "utf-8")
     lines(samples / "complaints.jsonl", COMPLAINT)
+    (samples / "prices.csv").write_text("listing_id,date,price\nL-1,2026-11-01,5.90\n", "utf-8")
     return tmp_path
 
 
@@ -48,6 +49,7 @@ def test_the_check_tells_documents_flags_and_seconds(folder: Path) -> None:
     assert ["scan", "3", "2"] in [row[:3] for row in table]
     assert result.stdout.splitlines()[-1].startswith("OK: 3 documents, 2 flags, ")
     assert "1 filed; follow one with receipt " in result.stderr
+    assert "prices     1 of samples/prices.csv" in result.stderr
     assert (folder / "data/demo/steelyard.sqlite").is_file()
     assert not (folder / "data/steelyard.sqlite").exists()
 

@@ -97,7 +97,11 @@ def test_a_row_that_is_none_is_told_with_line_and_column_and_the_rest_goes_on(ro
 
 TOLD = [
     pytest.param("a,b\n1,2\n", "f:1: no column of a title or a description", id="no words anywhere"),
-    pytest.param("listing_id,date,price\nL-1,2026-09-25,52.80\n", "f: holds prices, not documents", id="prices"),
+    pytest.param(
+        "listing_id,date,price\nL-1,2026-09-25,52.80\n",
+        "f: holds prices (give them with --prices), not documents",
+        id="prices",
+    ),
     pytest.param("id,title\n", "f: no listing under the header", id="a header alone"),
 ]
 

@@ -49,7 +49,7 @@ def test_every_sample_reads() -> None:
         ": passed over what is in no format of documents: 1 .md",
         "/certificates.jsonl: holds certificates (give them with --registry), not documents: passed over",
         "/complaints.jsonl: holds complaints, not documents: passed over",
-        "/prices.csv: holds prices, not documents: passed over",
+        "/prices.csv: holds prices (give them with --prices), not documents: passed over",
     ]
 
 

@@ -13,9 +13,9 @@ from pydantic import field_validator, model_validator
 from rules.writing import RULE
 
 from monitor.rules.editors import FILES, schema_of, text_of
-from monitor.rules.model import Model
 from monitor.rules.scaffold import pack_text
 from monitor.rules.schema import Rule
+from monitor.rules.wording import Model
 
 ROOT = Path(__file__).parents[2]
 PACKS = sorted((ROOT / "monitor" / "rules" / "packs").glob("*.yaml"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, select, text
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from monitor.cases import decide
 from monitor.store import Database, latest_version, migrate, open_engine, schema_version
 from monitor.store.columns import Row
+from monitor.store.schema import _config
 from monitor.store.tables import WRITTEN_ONCE
 from store.writing import NOON, flag, listing, scanned
 
@@ -70,3 +72,31 @@ def test_replacing_a_row_is_refused_too(database: Database) -> None:
         statement = "TRUNCATE decisions"
     with pytest.raises(DBAPIError, match="rows of decisions are written once"), database.write() as session:
         session.execute(text(statement))
+
+
+def test_a_database_of_the_first_form_keeps_what_it_has(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    with engine.begin() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO documents (id, identity, platform, external_id, kind, revision, received_at) "
+                "VALUES (1, 'a', '', 'L', 'listing', 1, '2026-11-20 00:00:00')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO revisions (id, document_id, number, identity, content_sha256, raw, label, seller_id, seller_name, "
+                "source, received_at) VALUES (1, 1, 1, 'b', 'c', :raw, '', '', '', '', '2026-11-20 00:00:00')"
+            ),
+            {"raw": b"{}"},
+        )
+    migrate(engine)
+    database = Database(engine)
+    with database.read() as session:
+        assert session.execute(text("SELECT identity, prices FROM revisions")).all() == [("b", None)]
+    with pytest.raises(DBAPIError, match="written once"), database.write() as session:
+        session.execute(text("UPDATE revisions SET prices = NULL"))
+    engine.dispose()

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
-from workers.deployment import NOW, counts, flags, keep, listings, small_scanner
+from rules.writing import rule_of, write_rulebook
+from sqlalchemy.exc import OperationalError
+from workers.deployment import NOW, arrived, counts, flags, keep, listings, small_scanner
 
-from monitor.documents import Document, Envelope
+from monitor.documents import Document, Envelope, Listing, Price, PriceObservation
 from monitor.flags import ScanResult
+from monitor.rules import load_rulebook
 from monitor.scanner import Batch, Scanner
-from monitor.store import Database, Lease, WorkCounts, dead_work, lease_batch, release_lapsed
+from monitor.store import Database, Lease, WorkCounts, dead_work, keep_prices, lease_batch, release_lapsed
 from monitor.workers.batch import Bench, Outcome, scan_batch
 
 EXPECTED = [("L-001", "最好", None), ("L-003", "最好", None)]
@@ -46,8 +51,8 @@ class TroubledBatch(Batch):
     owner: Troubled
     inner: Batch
 
-    def scan_envelope(self, number: int, envelope: Envelope, as_of: date) -> ScanResult:
-        return self.owner.trouble(envelope.document, self.inner.scan_envelope(number, envelope, as_of))
+    def scan_envelope(self, number: int, envelope: Envelope, as_of: date, **more: Any) -> ScanResult:
+        return self.owner.trouble(envelope.document, self.inner.scan_envelope(number, envelope, as_of, **more))
 
 
 def raising(name: str, error: BaseException) -> Callable[[Document, ScanResult], ScanResult]:
@@ -166,3 +171,32 @@ def test_the_day_of_a_document_without_one(bench: Bench, received: datetime, set
     held = lease(bench.database, received)
     scan_batch(replace(bench, scanner=Troubled(bench.scanner, note), day=setting), held.token, held.ids)
     assert days == [day]
+
+
+def test_prices_that_came_before_are_held_against(database: Database, tmp_path: Path) -> None:
+    body = "applies: {kinds: listing, when: {field: price.reference}}\nmissing: {price: reference, at-most: {lowest-deal: 7}}"
+    judge = Scanner(load_rulebook(write_rulebook(tmp_path, rule_of(body))))
+    shown = Listing("L", "douyin", title="保温杯", observed_at=NOW, price=Price(Decimal(39), Decimal(99)))
+    deal = PriceObservation("L", NOW - timedelta(days=3), Decimal(59), "deal", "douyin")
+    with database.write() as session:
+        keep_prices(session, [(deal, "test")], NOW)
+    other = msgspec.structs.replace(shown, id="M")
+    keep(database, [arrived(shown), arrived(other)])
+    held = lease(database)
+    assert scan_batch(Bench(database, judge, lambda: NOW, patience=60, owner="test"), held.token, held.ids) == Outcome(
+        done=2, flags=1
+    )
+    assert [name for name, _, _ in flags(database)] == ["L"]
+
+
+def test_a_database_that_does_not_answer_fails_no_document(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(bench.database, listings(2))
+    held = lease(bench.database)
+
+    def unreachable(*_: object, **__: object) -> ScanResult:
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr(Batch, "scan_envelope", unreachable)
+    with pytest.raises(OperationalError):
+        scan_batch(bench, held.token, held.ids)
+    assert counts(bench.database) == WorkCounts(leased=2)

@@ -19,7 +19,7 @@ import msgspec
 from monitor.documents import Envelope
 from monitor.errors import SteelyardError
 from monitor.flags import Flag, ScanResult, Unknown
-from monitor.registry import Registry
+from monitor.registry import Prices, Registry
 from monitor.rules.compiled import Compiled, CompiledRule
 from monitor.rules.examples import DAY, document_of
 from monitor.rules.judge import Judge, Verdict
@@ -58,11 +58,12 @@ class TimedJudge(Judge):
         as_of: date,
         registry: Registry | None,
         matchers: Collection[int] | None = None,
+        prices: Prices | None = None,
     ) -> Iterator[Verdict]:
         """As the judge does; the time of the caller between two verdicts is not counted."""
         spent = self.spent[rule.loaded.rule.id]
         begun = time.process_time()
-        verdicts = list(super().judge(rule, search, as_of, registry, matchers))
+        verdicts = list(super().judge(rule, search, as_of, registry, matchers, prices))
         spent.seconds += time.process_time() - begun
         spent.candidates += 1
         for verdict in verdicts:

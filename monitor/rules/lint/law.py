@@ -7,8 +7,8 @@ from datetime import date
 
 from monitor.errors import Problem
 from monitor.rules.reading import File, conditions
-from monitor.rules.schema import Dates, LegalBasis
 from monitor.rules.source import Location
+from monitor.rules.wording import Dates, LegalBasis
 
 Days = tuple[date, date]
 """First and last day, both included."""

@@ -457,6 +457,16 @@ class _Case:
             return True
         return None if None in shows or owed is None else False
 
+    def _ask_price(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
+        """The oracle has no price history: only that no price is compared can be told."""
+        price = facts.listing.price if facts.listing else None
+        amounts = [piece.amount for piece in hit.pieces if piece.amount is not None] if hit else []
+        said = any(amount.unit in {"yuan", "number", "dollar"} for amount in amounts)
+        there = said if condition.price == "said" else getattr(price, condition.price or "", None) is not None
+        if there or condition.price == "current" or facts.listing is None:
+            return None
+        return condition.at_most is not None or condition.at_least is not None
+
     def _ask_category(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:
         return None if facts.category is None else _under(facts.category, condition.category)
 

@@ -11,6 +11,7 @@ from monitor.commands.demo import demo
 from monitor.commands.ingest import ingest
 from monitor.commands.init import init
 from monitor.commands.live import live
+from monitor.commands.picture import picture
 from monitor.commands.scan import scan
 from monitor.commands.up import up
 from monitor.commands.worker import worker
@@ -23,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Steelyard 公平秤: scan live streams and listings for misleading claims and missing certificates.",
 )
-for command in (scan, live, init, ingest, up, demo, worker, api, dashboard):
+for command in (scan, live, picture, init, ingest, up, demo, worker, api, dashboard):
     app.command()(command)
 app.add_typer(rules.app, name="rules")
 app.add_typer(keys.app, name="keys")

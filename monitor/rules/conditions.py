@@ -16,10 +16,12 @@ from monitor.nlp.layout import Layout, Span
 from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Words
 from monitor.registry import Registry, assess
+from monitor.registry.printed import Shown
 from monitor.rules.compiled import Compiled, CompiledCondition, Patterns
 from monitor.rules.facts import Facts, Value, number_in, recorded
 from monitor.rules.match import Found, Search
 from monitor.rules.moments import spans_of, stretch
+from monitor.rules.pictured import declared_in, printed_failures
 from monitor.rules.schema import Condition, Moments, in_category
 
 
@@ -256,6 +258,17 @@ def _certificate(asked: CompiledCondition, situation: Situation) -> Answer:
     return Answer(holds, dict(assessment.detail))
 
 
+def _printed(asked: CompiledCondition, situation: Situation) -> Answer:
+    """Whether the certificate whose number is the claim is, by what is printed on its picture, at odds with where it is shown."""
+    hit, facts = situation.hit, situation.facts
+    shown = Shown(facts.seller, facts.product, facts.category, _day_seen(situation), declared_in(facts.listing))
+    for failure in printed_failures(situation.layout, hit.span if hit else (0, 0), shown):
+        if failure.kind in asked.condition.printed:
+            span = failure.start, failure.end
+            return Answer(True, failure.detail, evidence_of(situation.layout, span, "conflict"))
+    return Answer(False, asked.title)
+
+
 def _day_seen(situation: Situation) -> date:
     """The day a certificate must be in date: that on which the document was seen or began, whatever day it is judged on."""
     document = situation.layout.document
@@ -325,6 +338,7 @@ _ASK: Final[Mapping[str, Callable[[CompiledCondition, Situation], Answer]]] = {
     "context": _context,
     "field": _field,
     "certificate": _certificate,
+    "printed": _printed,
     "nutrient": _nutrient,
     "category": _category,
     "speaker": _speaker,

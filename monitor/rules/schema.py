@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from monitor.documents import Certificate, CertificateType
 from monitor.flags import Category, MatchKind, Severity
+from monitor.registry.printed import Failing
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$", max_length=100)]
@@ -183,8 +184,8 @@ class Nutrient(Model):
 class Condition(Model):
     """One fact about the claim or its document that holds, does not hold, or is not known.
 
-    Exactly one of ``text``, ``context``, ``field``, ``certificate``, ``nutrient``, ``category``, ``speaker`` and ``date`` says what is
-    asked.
+    Exactly one of ``text``, ``context``, ``field``, ``certificate``, ``printed``, ``nutrient``, ``category``, ``speaker`` and ``date``
+    says what is asked.
     """
 
     id: Name | None = None
@@ -197,6 +198,7 @@ class Condition(Model):
     context: tuple[Name, ...] = ()
     field: tuple[Text, ...] = ()
     certificate: tuple[CertificateType, ...] = ()
+    printed: tuple[Failing, ...] = ()
     nutrient: Nutrient | None = None
     category: tuple[Text, ...] = ()
     speaker: tuple[Text, ...] = ()
@@ -215,6 +217,7 @@ class Condition(Model):
         "context",
         "field",
         "certificate",
+        "printed",
         "category",
         "speaker",
         "has",
@@ -258,7 +261,7 @@ def _is_recorded(path: list[str]) -> bool:
     return len(path) == 2 and path[0] in get_args(CertificateType) and path[1] in Certificate.__struct_fields__  # noqa: PLR2004 (type and field)
 
 
-CONDITION_KINDS = ("text", "context", "field", "certificate", "nutrient", "category", "speaker", "date")
+CONDITION_KINDS = ("text", "context", "field", "certificate", "printed", "nutrient", "category", "speaker", "date")
 
 
 class Evidence(Model):

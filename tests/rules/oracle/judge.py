@@ -1,6 +1,6 @@
 """Each rule by itself on one document: what is found, what excuses it, what is owed.
 
-Contexts (``see``), certificates (``assess``), facts of the document, goods introduced in speech (``introduced``) and certificate numbers
+Contexts (``see``), certificates (``assess``, ``failures`` of what is printed), facts of the document, goods introduced in speech (``introduced``) and certificate numbers
 are asked of the engine's own modules: they are decisions, and no search. Whatever looks for words of a rule is in this package.
 """
 
@@ -16,16 +16,19 @@ from rules.oracle.moments import stretch, within_seconds
 from rules.oracle.search import Hit, Pattern, Phrases, Search, apart
 from rules.oracle.text import Span, Text, read
 
-from monitor.documents import Document, Listing, Seller
+from monitor.documents import Document, Listing, Seller, picture_at
 from monitor.flags import ScanResult
+from monitor.nlp.boxes import confidence_of
 from monitor.nlp.context import see
 from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Words
 from monitor.registry import Registry, assess
 from monitor.registry import find as find_numbers
+from monitor.registry.printed import Shown, failures, printed_in
 from monitor.rules.facts import facts_at, number_in, recorded
 from monitor.rules.introduced import introduced
 from monitor.rules.pattern import parse
+from monitor.rules.pictured import SURE, declared_in
 from monitor.rules.rulebook import Loaded, Rulebook
 from monitor.rules.schema import Condition, Matcher, Moments, Rule, Window
 
@@ -356,6 +359,21 @@ class _Case:
             registry=self.registry,
         )
         return {"supported": True, "unsupported": False}.get(assessment.outcome)
+
+    def _ask_printed(self, condition: Condition, facts: Any, hit: Hit | None) -> bool:
+        if hit is None:
+            return False
+        part = self.text.part_at(hit.span[0])
+        image = picture_at(self.text.document, part.field)
+        shown = Shown(facts.seller, facts.product, facts.category, self._day_seen(facts), declared_in(facts.listing))
+        return any(
+            failure.kind in condition.printed
+            for printed in printed_in(part.text)
+            if image is not None and printed.number.start == hit.span[0] - part.start
+            for failure in failures(printed, shown)
+            if confidence_of(image, printed.number.start, printed.number.end) >= SURE
+            and confidence_of(image, failure.start, failure.end) >= SURE
+        )
 
     def _ask_date(self, condition: Condition, facts: Any, hit: Hit | None) -> bool:
         day, dates = self._day_seen(facts), condition.date

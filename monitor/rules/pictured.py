@@ -1,0 +1,69 @@
+"""What is printed on a picture, as facts a rule may ask for: certificates that are at odds with where they are shown.
+
+A machine that reads pictures errs: what it was not sure of is held against nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from monitor.documents import Document, Listing, picture_at
+from monitor.flags import Evidence
+from monitor.nlp.boxes import box_of, confidence_of
+from monitor.nlp.layout import Layout, Span, listing_fields
+from monitor.registry import find, may_stand_in
+from monitor.registry.printed import Failure, Shown, failures, printed_in
+
+SURE: Final = 0.9
+"""The confidence of a reader from which its words are held against somebody."""
+
+
+def printed_failures(layout: Layout, span: Span, shown: Shown) -> Iterator[Failure]:
+    """In what the certificate whose number stands at ``span`` is at odds with where it is shown; places are of the joined text.
+
+    Nothing where the number is not on a picture, or was not read surely.
+    """
+    part = layout.part_at(span[0])
+    image = picture_at(layout.document, part.field)
+    if image is None:
+        return
+    for printed in printed_in(part.text):
+        if printed.number.start != span[0] - part.start or is_doubtful(layout, span):
+            continue
+        for failure in failures(printed, shown):
+            if confidence_of(image, failure.start, failure.end) >= SURE:
+                yield Failure(failure.kind, failure.detail, failure.start + part.start, failure.end + part.start)
+
+
+def is_doubtful(layout: Layout, span: Span) -> bool:
+    """Whether a span was read off a picture by a machine that was not sure."""
+    part = layout.part_at(span[0])
+    image = picture_at(layout.document, part.field)
+    return image is not None and confidence_of(image, span[0] - part.start, span[1] - part.start) < SURE
+
+
+def declared_in(listing: Listing | None) -> tuple[tuple[str, str], ...]:
+    """The certificates a page names outside its pictures: type and number."""
+    if listing is None:
+        return ()
+    named: list[tuple[str, str]] = [(claim.type, claim.number) for claim in listing.certificates]
+    for field, text in listing_fields(listing):
+        if not field.startswith("images[") and may_stand_in(text.lower()):
+            named += [(number.type, number.number) for number in find(text)]
+    return tuple(dict.fromkeys(named))
+
+
+def with_boxes(evidence: tuple[Evidence, ...], document: Document) -> tuple[Evidence, ...]:
+    """The evidence, each piece that was read off a picture with its box, where the document says where its lines stand."""
+    if not any("images[" in item.field for item in evidence):
+        return evidence
+    return tuple(_with_box(item, document) for item in evidence)
+
+
+def _with_box(item: Evidence, document: Document) -> Evidence:
+    image = picture_at(document, item.field)
+    box = box_of(image, item.start, item.end) if image is not None and image.lines else None
+    return item if box is None else msgspec.structs.replace(item, box=box)

@@ -66,7 +66,7 @@ def main() -> None:
             for seed in range(chosen.each):
                 certificate = drawn(kind, seed)
                 measure(certificate, taken(draw(certificate), badly, seed), reader, tally)
-        print(line(level, tally))
+        print(line(level, tally), flush=True)
 
 
 def measure(certificate: Drawn, data: bytes, reader: Reader, tally: Tally) -> None:

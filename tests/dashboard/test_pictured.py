@@ -96,4 +96,4 @@ def test_the_review_shows_the_part_of_the_picture(
     monkeypatch.setenv("STEELYARD_PICTURES", str(folder))
     scanned(empty.database, msgspec.to_builtins(listing()), found())
     app = visit("staff/review.py")
-    assert len(app.get("imgs")) == 1
+    assert len(app.get("image")) == 1

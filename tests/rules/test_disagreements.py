@@ -33,7 +33,9 @@ WINDOW = "match: {all: [最好, 苹果], within: {seconds: 30}}"
 CASES = [
     pytest.param(
         WINDOW + "\n    unless: [{speaker: viewer}]",
-        Transcript(id="1", segments=(Segment("这个最好", 0.0, speaker="host"), Segment("苹果吗", 5.0, speaker="viewer"))),
+        Transcript(
+            id="1", segments=(Segment("这个最好", 0.0, speaker="host"), Segment("苹果吗", 5.0, speaker="viewer"))
+        ),
         [],
         id="who says the second part of a claim counts too",
     ),

@@ -1,6 +1,6 @@
 """Pictures read: seconds for one, and how much of drawn certificates is read right, before and after correction by check digit.
 
-    python bench/pictures.py [--each 10] [--kinds organic production business patent]
+    python bench/pictures.py [--each 3] [--kinds organic production business patent]
 
 Certificates are drawn from a seed and spoiled in five degrees: clean; smaller, turned by a degree, JPEG 60; half the size, two degrees,
 noise, JPEG 40; two fifths, blurred, more noise, JPEG 30; and 28 hundredths, where signs are ten pixels high. It needs the extra `ocr`
@@ -50,7 +50,7 @@ class Tally:
 def main() -> None:
     """Measure and print a table."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--each", type=int, default=10, help="certificates of each kind and degree")
+    options.add_argument("--each", type=int, default=3, help="certificates of each kind and degree")
     options.add_argument("--kinds", nargs="+", default=list(KINDS), choices=KINDS)
     chosen = options.parse_args()
     reader = load_reader()

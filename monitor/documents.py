@@ -117,13 +117,22 @@ class PictureLine(Struct, frozen=True, omit_defaults=True):
 class Image(Struct, frozen=True, omit_defaults=True):
     """A picture of a listing; ``text`` are the words read off it, empty where it bears none, and ``lines`` where they stand.
 
-    A picture without ``text`` was not read; ``unread`` says why.
+    Lines stand in the order of the text and do not overlap. A picture without ``text`` was not read; ``unread`` says why.
     """
 
     url: Text | None = None
     text: Text | None = None
     lines: Annotated[tuple[PictureLine, ...], Meta(max_length=LINES_LIMIT)] = ()
     unread: Annotated[str, Meta(max_length=1000)] | None = None
+
+    def __post_init__(self) -> None:
+        place = 0
+        for line in self.lines:
+            if not place <= line.start <= line.end:
+                raise ValueError("`lines` are not in the order of `text`, or overlap")
+            place = line.end
+        if place > len(self.text or ""):
+            raise ValueError("`lines` reach beyond `text`")
 
 
 class Listing(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="listing"):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from unicodedata import east_asian_width
 
-from monitor.documents import Box, Image
+from monitor.documents import Box, Image, PictureLine
 
 
 def box_of(image: Image, start: int, end: int) -> Box | None:
@@ -16,17 +17,25 @@ def box_of(image: Image, start: int, end: int) -> Box | None:
     """
     text = image.text or ""
     boxes = []
-    for line in image.lines:
-        first, last = max(start, line.start), min(end, line.end, len(text))
-        if first < last:
-            boxes.append(_part(line.box, text[line.start : line.end], first - line.start, last - line.start))
+    for line in _touched(image, start, end):
+        first, last = max(start, line.start), min(end, line.end)
+        if first == last:  # an empty line
+            continue
+        boxes.append(_part(line.box, text[line.start : line.end], first - line.start, last - line.start))
     return _around(boxes) if boxes else None
 
 
 def confidence_of(image: Image, start: int, end: int) -> float:
     """How sure the reader was of ``text[start:end]``: the least of its lines; 1 where no line says."""
-    sure = (line.confidence for line in image.lines if line.start < end and start < line.end)
+    sure = (line.confidence for line in _touched(image, start, end))
     return min((confidence for confidence in sure if confidence is not None), default=1.0)
+
+
+def _touched(image: Image, start: int, end: int) -> Sequence[PictureLine]:
+    """The lines that have a character of the span; lines stand in order, and there may be thousands."""
+    first = bisect_right(image.lines, start, key=lambda line: line.end)
+    last = bisect_left(image.lines, end, key=lambda line: line.start)
+    return image.lines[first:last]
 
 
 def _part(box: Box, text: str, first: int, last: int) -> Box:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 _WORDS: Final[dict[str, str]] = {
     "holder": """
@@ -35,7 +35,7 @@ _LABEL: Final = re.compile(
     + "|".join(
         r"[ \u3000]{0,6}".join(word) for word, _, _ in sorted(_RANKED, key=lambda entry: len(entry[0]), reverse=True)
     )
-    + r")(?![\u4e00-\u9fff]*[\u4e00-\u9fff][:：])[ \u3000]*(?:[(（][^)）\n]{1,14}[)）])?[ \u3000]*([:：]?)[ \u3000]*"
+    + r")(?![\u4e00-\u9fff]{1,12}[:：])[ \u3000]*(?:[(（][^)）\n]{1,14}[)）])?[ \u3000]*([:：]?)[ \u3000]*"
 )
 _ENDS_VALUE: Final = " \u3000。；;,，、"
 _LEGAL: Final = re.compile(r"(?:公司|合作社|农场|联合社|厂|店|部|商行|工作室|个体工商户|院|所|中心|协会)[)）]?$")
@@ -58,39 +58,43 @@ def labelled(text: str) -> list[Label]:
 
     A list of products and a long name may go on over lines that bear no label.
     """
-    lines, place = [], 0
+    found, place = [], 0
+    lines: list[_Line] = []
     for line in text.split("\n"):
-        lines.append((place, line))
+        lines.append(_Line(place, line, _labels_of(line)))
         place += len(line) + 1
-    found = []
-    for index, (start, line) in enumerate(lines):
-        labels = _labels_of(line)
-        for number, match in enumerate(labels):
+    for index, line in enumerate(lines):
+        for number, match in enumerate(line.labels):
             kind, rank = _KIND[re.sub(r"[ \u3000]", "", match[1])]
-            stop = labels[number + 1].start() if number + 1 < len(labels) else len(line)
-            first, last = start + match.end(), start + stop
-            if number + 1 == len(labels):
-                first, last = _onwards(kind, first, last, lines[index + 1 :])
-            found.append(_trimmed(text, kind, rank, first, last))
+            last = number + 1 == len(line.labels)
+            stop = len(line.text) if last else line.labels[number + 1].start()
+            span = line.start + match.end(), line.start + stop
+            found.append(_trimmed(text, kind, rank, *(_onwards(kind, *span, lines, index) if last else span)))
     return found
+
+
+class _Line(NamedTuple):
+    start: int
+    text: str
+    labels: list[re.Match[str]]
 
 
 def _labels_of(line: str) -> list[re.Match[str]]:
     """The labels of a line: each begins it, or bears a colon; the words of a sentence are none."""
-    return [match for match in _LABEL.finditer(line) if match[2] or not line[: match.start()].strip()]
+    begin = len(line) - len(line.lstrip())
+    return [match for match in _LABEL.finditer(line) if match[2] or match.start() == begin]
 
 
-def _onwards(kind: str, first: int, last: int, rest: Sequence[tuple[int, str]]) -> tuple[int, int]:
+def _onwards(kind: str, first: int, last: int, lines: Sequence[_Line], index: int) -> tuple[int, int]:
     """A value that is not on the line of its label is on the next; lists and names go on where a line bears no label."""
-    value = last - first
-    for start, line in rest:
-        if _labels_of(line) or not line.strip() or value > _LONGEST:
+    for place in range(index + 1, len(lines)):
+        line, value = lines[place], last - first
+        if line.labels or not line.text.strip() or value > _LONGEST:
             break
-        if value > 0 and (kind not in _GOES_ON or not _goes_on(kind, line)):
+        if value > 0 and (kind not in _GOES_ON or not _goes_on(kind, line.text)):
             break
-        first = start if value <= 0 else first
-        last = start + len(line)
-        value = last - first
+        first = line.start if value <= 0 else first
+        last = line.start + len(line.text)
     return first, last
 
 

@@ -37,6 +37,8 @@ _NO_TITLE: Final = re.compile(r"查看|展示|荣誉|资质证书|相关证书|�
 _MORE_ELSEWHERE: Final = re.compile(
     r"附件|附表|附页|见.{0,4}(?:副本|明细|背面|清单)|明细表|等$|等[\d一二三四五六七八九十]+种"
 )
+_LONGEST: Final = 500
+"""Characters a value may have: what is longer is no name, and no list of a certificate without an annex."""
 _ITEMS: Final = re.compile(r"[、,，;；/]+|\s{2,}")
 _PARTS: Final = re.compile(r"-\d{1,3}$")
 
@@ -66,7 +68,7 @@ class Face:
 
         A line may end between two products or inside the name of one: both readings are given, for one that covers is enough.
         """
-        if self.products is None or _MORE_ELSEWHERE.search(self.products.text):
+        if self.products is None or len(self.products.text) > _LONGEST or _MORE_ELSEWHERE.search(self.products.text):
             return ()
         lines = self.products.text
         items = [*_ITEMS.split(lines.replace("\n", "、")), *_ITEMS.split(lines.replace("\n", ""))]
@@ -215,7 +217,7 @@ def _is_title(line: str) -> bool:
 
 def _first(text: str, found: Sequence[Label], kind: str) -> Passage | None:
     """The value of the label of a kind that ranks first, of equals the first on the picture."""
-    of_kind = [label for label in found if label.kind == kind and label.start < label.end]
+    of_kind = [label for label in found if label.kind == kind and 0 < label.end - label.start <= _LONGEST]
     best = min(of_kind, key=lambda label: (label.rank, label.start), default=None)
     return None if best is None else Passage(best.start, best.end, text[best.start : best.end])
 

@@ -5,7 +5,8 @@ A machine that reads pictures errs: what it was not sure of is held against nobo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -15,7 +16,7 @@ from monitor.flags import Evidence
 from monitor.nlp.boxes import box_of, confidence_of
 from monitor.nlp.layout import Layout, Span, listing_fields
 from monitor.registry import find, may_stand_in
-from monitor.registry.printed import Failure, Shown, failures, printed_in
+from monitor.registry.printed import Failure, Printed, Shown, failures, printed_in
 
 SURE: Final = 0.9
 """The confidence of a reader from which its words are held against somebody."""
@@ -30,12 +31,18 @@ def printed_failures(layout: Layout, span: Span, shown: Shown) -> Iterator[Failu
     image = picture_at(layout.document, part.field)
     if image is None:
         return
-    for printed in printed_in(part.text):
-        if printed.number.start != span[0] - part.start or is_doubtful(layout, span):
-            continue
-        for failure in failures(printed, shown):
-            if confidence_of(image, failure.start, failure.end) >= SURE:
-                yield Failure(failure.kind, failure.detail, failure.start + part.start, failure.end + part.start)
+    printed = _by_place(part.text).get(span[0] - part.start)
+    if printed is None or is_doubtful(layout, span):
+        return
+    for failure in failures(printed, shown):
+        if confidence_of(image, failure.start, failure.end) >= SURE:
+            yield Failure(failure.kind, failure.detail, failure.start + part.start, failure.end + part.start)
+
+
+@lru_cache(maxsize=256)
+def _by_place(text: str) -> Mapping[int, Printed]:
+    """What is printed, by where its number begins: a text made for it has thousands."""
+    return {printed.number.start: printed for printed in printed_in(text)}
 
 
 def is_doubtful(layout: Layout, span: Span) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from monitor.documents import Box, Image, PictureLine
@@ -36,15 +37,25 @@ def test_the_least_sure_line_counts(start: int, end: int, sure: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "line",
+    "lines",
     [
-        pytest.param(PictureLine(5, 3, (0, 0, 10, 10)), id="ends before it begins"),
-        pytest.param(PictureLine(50, 90, (0, 0, 10, 10)), id="outside of the text"),
-        pytest.param(PictureLine(0, 0, (0, 0, 0, 0)), id="empty"),
+        pytest.param([(5, 3)], id="ends before it begins"),
+        pytest.param([(0, 9)], id="reaches beyond the text"),
+        pytest.param([(2, 4), (0, 2)], id="out of order"),
+        pytest.param([(0, 3), (2, 4)], id="overlapping"),
     ],
 )
-def test_lines_that_cannot_be_have_no_place(line: PictureLine) -> None:
-    assert box_of(Image(text="证书编号", lines=(line,)), 0, 4) is None
+def test_lines_that_cannot_be_break_the_contract(lines: list[tuple[int, int]]) -> None:
+    placed = [{"start": start, "end": end, "box": [0, 0, 9, 9]} for start, end in lines]
+    with pytest.raises(msgspec.ValidationError, match="`lines`"):
+        msgspec.convert({"text": "证书编号", "lines": placed}, Image)
+
+
+def test_an_empty_line_has_no_place() -> None:
+    empty = PictureLine(2, 2, (0, 0, 0, 0), 0.1)
+    assert box_of(Image(text="证书编号", lines=(empty,)), 0, 4) in {None, (0, 0, 1, 0)}
+    assert box_of(Image(text="证书编号", lines=(empty,)), 0, 4) is None
+    assert box_of(Image(text="证书编号", lines=(empty,)), 2, 2) is None
 
 
 def test_a_picture_without_lines_has_no_boxes_and_no_doubt() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import Any
 
@@ -176,3 +177,26 @@ def test_the_wording_is_that_of_the_assessment() -> None:
     (printed,) = printed_in(ORGANIC)
     (failure,) = failures(printed, shown(day=date(2028, 1, 1)))
     assert failure.detail["en"] == "number 134OP2600842 has run out (valid to 2027-03-11)"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "地址",
+        "产品名称：",
+        "有效期至2026年1月1日\n",
+        "证书编号：134OP2600842\n",
+        "产品名称\n大米\n",
+        "认证委托人：某",
+        "产品名称：\n",
+    ],
+)
+def test_a_text_made_to_be_slow_is_not(piece: str) -> None:
+    """Sixteen times the text takes about sixteen times the time: a quadratic way would take 256 times."""
+    seconds = []
+    for count in (2_000, 32_000):
+        text = "有机产品认证证书\n" + (piece * count)[:count]
+        begun = time.process_time()
+        face_of(text)
+        seconds.append(time.process_time() - begun)
+    assert seconds[1] < 0.3 + 100 * seconds[0]

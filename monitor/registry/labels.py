@@ -58,11 +58,12 @@ def labelled(text: str) -> list[Label]:
 
     A list of products and a long name may go on over lines that bear no label.
     """
-    found, place = [], 0
+    found: list[Label] = []
+    place = 0
     lines: list[_Line] = []
-    for line in text.split("\n"):
-        lines.append(_Line(place, line, _labels_of(line)))
-        place += len(line) + 1
+    for written in text.split("\n"):
+        lines.append(_Line(place, written, _labels_of(written)))
+        place += len(written) + 1
     for index, line in enumerate(lines):
         for number, match in enumerate(line.labels):
             kind, rank = _KIND[re.sub(r"[ \u3000]", "", match[1])]

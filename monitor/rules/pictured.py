@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from monitor.documents import Document, Listing, picture_at
+from monitor.documents import Document, Image, Listing, picture_at
 from monitor.flags import Evidence
 from monitor.nlp.boxes import box_of, confidence_of
 from monitor.nlp.layout import Layout, Span, listing_fields
@@ -20,6 +20,10 @@ from monitor.registry.printed import Failure, Printed, Shown, failures, printed_
 
 SURE: Final = 0.9
 """The confidence of a reader from which its words are held against somebody."""
+
+
+SLIPS: Final = 2
+"""Characters of a name that a reader may get wrong though it is sure: small print of rare place names."""
 
 
 def printed_failures(layout: Layout, span: Span, shown: Shown) -> Iterator[Failure]:
@@ -34,9 +38,14 @@ def printed_failures(layout: Layout, span: Span, shown: Shown) -> Iterator[Failu
     printed = _by_place(part.text).get(span[0] - part.start)
     if printed is None or is_doubtful(layout, span):
         return
-    for failure in failures(printed, shown):
+    for failure in failures(printed, shown, slips=slips_in(image)):
         if confidence_of(image, failure.start, failure.end) >= SURE:
             yield Failure(failure.kind, failure.detail, failure.start + part.start, failure.end + part.start)
+
+
+def slips_in(image: Image) -> int:
+    """How many characters of a name may have been misread: none where no machine says how sure it was."""
+    return SLIPS if any(line.confidence is not None for line in image.lines) else 0
 
 
 @lru_cache(maxsize=256)

@@ -109,3 +109,19 @@ def test_pictures_that_nobody_read_are_told(scanner: Scanner) -> None:
         "products[0].listing.images[0]",
         "products[0].listing.images[2]",
     ]
+
+
+@pytest.mark.parametrize(
+    ("holder", "confidence", "flagged"),
+    [
+        pytest.param("眉县清源农民专业合作社", 0.97, False, id="its own"),
+        pytest.param("周县清源农民专业合作社", 0.97, False, id="a machine may misread a place"),
+        pytest.param("周县清源农民专业合作社", None, True, id="who gives the words answers for them"),
+        pytest.param("五常市稻香农民专业合作社", 0.97, True, id="another party"),
+    ],
+)
+def test_a_misread_name_is_no_other_party(scan: Scan, holder: str, confidence: float | None, flagged: bool) -> None:
+    page = picture("有机产品认证证书", "证书编号：134OP2600842", f"认证委托人：{holder}", confidence=confidence)
+    seller = Seller(name="眉县清源农民专业合作社")
+    rules = {flag.rule for flag in scan(listing(page, title="大米", seller=seller))}
+    assert ("cn.picture.certificate.holder" in rules) is flagged

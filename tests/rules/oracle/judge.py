@@ -28,7 +28,7 @@ from monitor.registry.printed import Shown, failures, printed_in
 from monitor.rules.facts import facts_at, number_in, recorded
 from monitor.rules.introduced import introduced
 from monitor.rules.pattern import parse
-from monitor.rules.pictured import SURE, declared_in
+from monitor.rules.pictured import SURE, declared_in, slips_in
 from monitor.rules.rulebook import Loaded, Rulebook
 from monitor.rules.schema import Condition, Matcher, Moments, Rule, Window
 
@@ -370,7 +370,7 @@ class _Case:
             failure.kind in condition.printed
             for printed in printed_in(part.text)
             if image is not None and printed.number.start == hit.span[0] - part.start
-            for failure in failures(printed, shown)
+            for failure in failures(printed, shown, slips=slips_in(image))
             if confidence_of(image, printed.number.start, printed.number.end) >= SURE
             and confidence_of(image, failure.start, failure.end) >= SURE
         )

@@ -12,6 +12,7 @@ from monitor.cases import Database, Secret
 from monitor.config import Settings, read_settings
 from monitor.documents import Document
 from monitor.flags import ScanResult
+from monitor.pictures import Places
 
 
 class Scanner(Protocol):
@@ -38,6 +39,11 @@ def database() -> Database:
     """
     settings = read_settings()
     return _database(settings.database_url, settings)
+
+
+def places() -> Places:
+    """Where pictures lie; nothing is fetched."""
+    return Places(read_settings().pictures)
 
 
 def secret() -> Secret:

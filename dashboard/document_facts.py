@@ -27,8 +27,20 @@ def _listing(listing: Listing, say: Words) -> Pairs:
     claims = (f"{say.one_of('certificate', claim.type)} {claim.number}" for claim in listing.certificates)
     yield say("fact.certificates"), "\n".join(claims)
     yield say("fact.description"), listing.description or ""
+    yield say("fact.pictures"), _pictures(listing, say)
     yield say("fact.observed"), moment(listing.observed_at) if listing.observed_at else ""
     yield say("fact.url"), listing.url or ""
+
+
+def _pictures(listing: Listing, say: Words) -> str:
+    """How many pictures there are, and how many of them nobody read, with the reasons."""
+    unread = [image.unread or "" for image in listing.images if image.text is None]
+    if not listing.images:
+        return ""
+    if not unread:
+        return f"{len(listing.images)}"
+    told = say("fact.unread", count=len(listing.images), unread=len(unread))
+    return "\n".join([told, *dict.fromkeys(filter(None, unread))])
 
 
 def _transcript(transcript: Transcript, say: Words) -> Pairs:

@@ -18,6 +18,7 @@ from monitor.flags import Flag
 AROUND: Final = 2
 """Segments of a stream shown before and after the one with the words."""
 
+_PICTURE: Final = re.compile(r"images\[(\d{1,9})\]")
 _SEGMENT: Final = re.compile(r"segments\[(\d{1,9})\]\.text")
 
 
@@ -76,6 +77,8 @@ def place(passage: Passage, say: Words) -> str:
     head, _, rest = field.partition(".")
     if head == "attributes":
         return say("field.attribute", name=rest)
+    if (picture := _PICTURE.fullmatch(head)) is not None:
+        return say("field.picture", number=int(picture[1]) + 1)
     return say.one_of("field", head)
 
 

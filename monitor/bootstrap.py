@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from monitor.cases import Secret
+    from monitor.pictures import Filler
     from monitor.scanner import Scanner
     from monitor.store import Database
 
@@ -73,6 +74,19 @@ def load_scanner(settings: Settings, *, language: str = "zh") -> Scanner:
 
     registry = Registry.load(settings.registry) if settings.registry else None
     return Scanner(compiled_rulebook(settings.rules, settings.cache_folder), registry, language=language)
+
+
+def load_filler(settings: Settings) -> Filler | None:
+    """What puts the words of pictures into documents; None where the settings name no folder of pictures.
+
+    Without the extra ``ocr`` every picture is told as unread. Loading takes a moment, so build it once in a process.
+    """
+    from monitor.pictures import Filler, Places, load_reader
+    from monitor.pictures.fetching import fetch
+
+    if settings.pictures is None:
+        return None
+    return Filler(load_reader(), Places(settings.pictures, fetch if settings.fetch_pictures else None))
 
 
 def open_secret(settings: Settings) -> Secret:

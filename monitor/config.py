@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     broker: str = Field("", description="Celery broker URL (redis://, amqp://); empty: files in the data folder")
     rules: Path = Field(Path("rules.yaml"), description="the rulebook")
     registry: Path | None = Field(None, description="certificate registry, JSON Lines; none: no registry is loaded")
+    pictures: Path | None = Field(
+        None, description="folder of the pictures that documents name; none: `monitor ingest` reads no pictures"
+    )
+    fetch_pictures: bool = Field(False, description="fetch pictures that are not in the folder from public servers")
     as_of: date | None = Field(None, description="day whose law applies to documents without a date; none: today")
     batch: int = Field(64, ge=1, le=1000, description="documents a worker takes at once")
     lease: float = Field(

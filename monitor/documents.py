@@ -7,6 +7,7 @@ by the store, which holds the line as it was given. A missing optional key is ab
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Annotated, Final, Literal
@@ -22,6 +23,8 @@ SEGMENT_LIMIT = 100_000
 
 CHINA: Final = timezone(timedelta(hours=8))
 """The zone of a time that names none."""
+LINES_LIMIT = 10_000
+"""The most lines of words one picture may have."""
 
 _DEAREST = Decimal(10) ** 12
 _YEARS: Final = range(1990, 2200)
@@ -34,6 +37,9 @@ Identifier = Annotated[str, Meta(min_length=1, max_length=200)]
 Name = Annotated[str, Meta(max_length=500)]
 Text = Annotated[str, Meta(max_length=TEXT_LIMIT)]
 Seconds = Annotated[float, Meta(ge=0, le=10_000_000)]
+Pixels = Annotated[int, Meta(ge=0, le=1_000_000)]
+Box = tuple[Pixels, Pixels, Pixels, Pixels]
+"""x and y of the upper left corner, width, height."""
 
 CertificateType = Literal[
     "organic",
@@ -104,11 +110,38 @@ class CertificateClaim(Struct, frozen=True, omit_defaults=True):
     number: Name
 
 
+class PictureLine(Struct, frozen=True, omit_defaults=True):
+    """A line of the words read off a picture: ``text[start:end]`` of its image, in code points.
+
+    ``box`` is where it stands: x and y of its upper left corner, width and height, in pixels of the picture held upright.
+    ``confidence`` is how sure the reader was (0 to 1).
+    """
+
+    start: Annotated[int, Meta(ge=0, le=TEXT_LIMIT)]
+    end: Annotated[int, Meta(ge=0, le=TEXT_LIMIT)]
+    box: Box
+    confidence: Annotated[float, Meta(ge=0, le=1)] | None = None
+
+
 class Image(Struct, frozen=True, omit_defaults=True):
-    """A picture of a listing; ``text`` are the words read off it."""
+    """A picture of a listing; ``text`` are the words read off it, empty where it bears none, and ``lines`` where they stand.
+
+    Lines stand in the order of the text and do not overlap. A picture without ``text`` was not read; ``unread`` says why.
+    """
 
     url: Text | None = None
     text: Text | None = None
+    lines: Annotated[tuple[PictureLine, ...], Meta(max_length=LINES_LIMIT)] = ()
+    unread: Annotated[str, Meta(max_length=1000)] | None = None
+
+    def __post_init__(self) -> None:
+        place = 0
+        for line in self.lines:
+            if not place <= line.start <= line.end:
+                raise ValueError("`lines` are not in the order of `text`, or overlap")
+            place = line.end
+        if place > len(self.text or ""):
+            raise ValueError("`lines` reach beyond `text`")
 
 
 class Listing(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="listing"):
@@ -283,6 +316,30 @@ def field_text(document: Document, field: str) -> str | None:
     return None
 
 
+def picture_at(document: Document, field: str) -> Image | None:
+    """The picture a field path such as ``images[0].text`` means, also of a product shown in a stream; None: it means something else."""
+    found = _PICTURE.fullmatch(field)
+    if found is None:
+        return None
+    listing: Listing | str | None = document if isinstance(document, Listing) else None
+    if found["product"] is not None:
+        products = document.products if isinstance(document, Transcript) else ()
+        index = int(found["product"])
+        listing = products[index].listing if index < len(products) else None
+    index = int(found["image"])
+    return listing.images[index] if isinstance(listing, Listing) and index < len(listing.images) else None
+
+
+def pictures_of(document: Document) -> Iterator[tuple[str, Image]]:
+    """Every picture of a listing, or of the products shown in a stream, by its path such as ``images[0]``."""
+    if isinstance(document, Listing):
+        yield from ((f"images[{index}]", image) for index, image in enumerate(document.images))
+        return
+    for number, product in enumerate(document.products):
+        if isinstance(product.listing, Listing):
+            yield from ((f"products[{number}].listing.{path}", image) for path, image in pictures_of(product.listing))
+
+
 def _listing_text(listing: Listing, field: str) -> str | None:
     if field.startswith("attributes."):
         return listing.attributes.get(field.removeprefix("attributes."))
@@ -294,5 +351,6 @@ def _listing_text(listing: Listing, field: str) -> str | None:
 
 
 _INDEXED: Final = re.compile(r"(?P<name>\w+)\[(?P<index>\d{1,9})\]\.(?P<rest>.+)", re.DOTALL)
+_PICTURE: Final = re.compile(r"(?:products\[(?P<product>\d{1,9})\]\.listing\.)?images\[(?P<image>\d{1,9})\](?:\.text)?")
 _DOCUMENT: msgspec.json.Decoder[Document] = msgspec.json.Decoder(Document)
 _ENVELOPE: msgspec.json.Decoder[Envelope] = msgspec.json.Decoder(Envelope)

@@ -5,6 +5,7 @@
     SteelyardError
     ├── InputError          a file, a line or a field that cannot be read: where, and why
     ├── RuleError           one or more problems in rule files, each with file, line and column
+    ├── PictureError        a picture that cannot be read, and why
     ├── RegistryError       a certificate registry that cannot be loaded or asked
     ├── ConfigurationError  a setting that is missing or wrong
     ├── NotFound            a document, flag, complaint or key that is not there
@@ -86,6 +87,10 @@ class RuleError(SteelyardError):
 
     def __str__(self) -> str:
         return "\n".join([str(problem) for problem in self.problems] + [super().__str__()])
+
+
+class PictureError(SteelyardError):
+    """A picture that cannot be read; the message completes “unread: …”."""
 
 
 class RegistryError(SteelyardError):

@@ -58,7 +58,10 @@ class Basis(Struct, frozen=True, omit_defaults=True):
 
 
 class Evidence(Struct, frozen=True, omit_defaults=True):
-    """Words of the document. ``at`` is seconds from the start of the stream, for transcripts."""
+    """Words of the document. ``at`` is seconds from the start of the stream, for transcripts.
+
+    ``box`` is where words read off a picture stand on it: x, y, width and height in pixels.
+    """
 
     field: str
     start: int
@@ -66,6 +69,7 @@ class Evidence(Struct, frozen=True, omit_defaults=True):
     text: str
     match: MatchKind
     at: float | None = None
+    box: tuple[int, int, int, int] | None = None
 
 
 class Flag(Struct, frozen=True, omit_defaults=True):
@@ -102,6 +106,13 @@ class Unknown(Struct, frozen=True, omit_defaults=True):
     evidence: tuple[Evidence, ...] = ()
 
 
+class Unread(Struct, frozen=True, omit_defaults=True):
+    """A picture whose words nobody read (``images[0]``), and why: what stands on it was not judged."""
+
+    field: str
+    reason: str
+
+
 class ScanResult(Struct, frozen=True, omit_defaults=True):
     """Everything found in one document, flags in order of their position."""
 
@@ -112,3 +123,5 @@ class ScanResult(Struct, frozen=True, omit_defaults=True):
     rulebook: str = ""
     """Digest of the rulebook that judged."""
     unknown: tuple[Unknown, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    """Pictures that were not read."""

@@ -13,8 +13,8 @@ from functools import cached_property
 from itertools import islice
 from typing import Final
 
-from monitor.documents import Document, Envelope
-from monitor.flags import Evidence, Flag, ScanResult, Unknown
+from monitor.documents import Document, Envelope, pictures_of
+from monitor.flags import Evidence, Flag, ScanResult, Unknown, Unread
 from monitor.nlp.layout import Layout, lay_out
 from monitor.nlp.segment import Words
 from monitor.registry import PriceHistory, Prices, Registry
@@ -184,6 +184,7 @@ class Batch:
             as_of=as_of,
             rulebook=self._scanner.digest,
             unknown=tuple(unknown),
+            unread=unread(layout.document),
         )
 
     def verdicts(
@@ -197,6 +198,13 @@ class Batch:
         wanted = scanner.wanted(screen, number, as_of)
         if wanted:
             yield from scanner.judged(scanner.search(screen, number), wanted, as_of, registry, prices)
+
+
+def unread(document: Document) -> tuple[Unread, ...]:
+    """The pictures whose words are not in the document: nothing that stands on them was judged."""
+    return tuple(
+        Unread(path, image.unread or "not read") for path, image in pictures_of(document) if image.text is None
+    )
 
 
 def distinct(flags: Sequence[Flag]) -> list[Flag]:

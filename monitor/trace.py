@@ -44,8 +44,8 @@ _LINES: Final[Mapping[str, tuple[str, str]]] = {
     "unknown": ("无法判断 {condition}：{detail}", "cannot tell {condition}: {detail}"),
     "corrected": ("当场更正「{cue}」，降低严重程度", "corrected on air (“{cue}”): severity lowered"),
     "capped": (
-        "号码格式的依据不够确定，或来自语音：只作提示",
-        "the number’s format is not certain, or it was heard: for information only",
+        "号码格式的依据不够确定，或来自语音，或图片没有读清：只作提示",
+        "the number’s format is not certain, or it was heard, or read off a picture without certainty: for information only",
     ),
     "waived": ("已豁免：{reason}（{owner}，至 {until}）", "waived: {reason} ({owner}, until {until})"),
 }

@@ -3,12 +3,13 @@
 Hypothesis draws the same examples in every run, so that a change is judged by what it changes; new ones are looked for with
 ``pytest --hypothesis-profile=explore``.
 
-A test that needs a server carries its marker (``postgresql``, ``redis``, ``rabbitmq``, ``browser``). Without the server it
-is skipped with one line that says so; with ``STEELYARD_TEST_SERVERS=required`` it fails instead.
+A test that needs a server carries its marker (``postgresql``, ``redis``, ``rabbitmq``, ``browser``), one that reads pictures ``ocr``.
+Without the server, or the extra, it is skipped with one line that says so; with ``STEELYARD_TEST_SERVERS=required`` it fails instead.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -84,9 +85,18 @@ def _browser() -> str:
     return "" if shutil.which("chromium") else "no browser for tests: chromium is not on PATH"
 
 
+def _ocr() -> str:
+    from pictures.drawing import FONT
+
+    if not all(map(importlib.util.find_spec, ("rapidocr", "onnxruntime"))):
+        return "no reader of pictures for tests: the extra ocr is not installed"
+    return "" if FONT.exists() else f"no font for tests: {FONT} is not there (Debian: fonts-noto-cjk)"
+
+
 _PROBES: dict[str, Callable[[], str]] = {
     "postgresql": _postgresql,
     "redis": _redis,
     "rabbitmq": _rabbitmq,
     "browser": _browser,
+    "ocr": _ocr,
 }

@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "nlp": {"documents", "errors"},
     "registry": {"nlp", "documents", "errors"},  # names and numbers are compared folded
     "goods": {"nlp", "documents", "errors"},
+    "pictures": {"nlp", "registry", "documents", "errors"},
     "rules": {"nlp", "documents", "flags", "trace", "registry", "goods", "errors"},
     "scanner": {"nlp", "rules", "registry", "documents", "flags", "errors"},
     "live": {"scanner", "nlp", "rules", "documents", "flags", "errors"},
@@ -39,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commands": _EVERYTHING,
     "cli": _EVERYTHING,
     "__main__": _EVERYTHING,
-    "dashboard": {"cases", "bootstrap", "config", "documents", "flags", "trace", "marking", "errors"},
+    "dashboard": {"cases", "bootstrap", "config", "pictures", "documents", "flags", "trace", "marking", "errors"},
     "monitor": set(),
 }
 """Room → the rooms of ``monitor`` it may import, besides itself. ``monitor`` is ``monitor/__init__.py``."""

@@ -13,12 +13,13 @@ import streamlit as st
 
 from dashboard import address
 from dashboard.address import spoken
-from dashboard.backend import database, rule_title
+from dashboard.backend import database, places, rule_title
 from dashboard.deciding import DONE, show_decisions, show_form
 from dashboard.document_facts import document_facts
 from dashboard.entrance import require_person
 from dashboard.finding import facts, grounds, sentences, trace
 from dashboard.marking import plain
+from dashboard.pictured import show_regions
 from dashboard.rows import Row, after, cursor, first_page, show_pager, show_rows
 from dashboard.shown import clock, moment, severity_badge
 from dashboard.words import Words
@@ -173,6 +174,7 @@ def _show_flag(detail: FlagDetail, ids: list[int], by: str, say: Words) -> None:
     if not stored.latest:
         st.info(say("review.old-revision", revision=stored.revision))
     st.html(sentences(detail.passages, detail.document, flag, say))
+    show_regions(flag, detail.document, places(), say)
     st.html(grounds(flag, f"{stored.as_of}", say))
     show_decisions(detail, say)
     show_form(detail, ids, by, say)

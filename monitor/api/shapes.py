@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from monitor.flags import Flag, Unknown
+from monitor.flags import Flag, Unknown, Unread
 
 BATCH_LIMIT = 100
 """Documents one call may carry."""
@@ -44,6 +44,7 @@ class Checked(Struct, frozen=True, omit_defaults=True):
     action: Literal["pass", "review", "hold", "block"] | None = None
     flags: tuple[Flag, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    unread: tuple[Unread, ...] = ()
     problem: Problem | None = None
 
 

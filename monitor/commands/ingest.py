@@ -12,6 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from monitor.formats import OnError
+    from monitor.pictures import Filler
     from monitor.store import Database, Ingested
 
 
@@ -34,16 +35,17 @@ def ingest(
       monitor ingest listings.jsonl streams/2026-11-20        files and folders together
       curl -s https://shop.example/export | monitor ingest -  standard input
     """
-    from monitor.bootstrap import open_database
+    from monitor.bootstrap import load_filler, open_database
     from monitor.commands.progress import Run
     from monitor.commands.telling import errors_told, say
     from monitor.config import read_settings
 
     with errors_told():
         run = Run(quiet=quiet)
-        database = open_database(read_settings())
+        settings = read_settings()
+        database = open_database(settings)
         with _progress(quiet=quiet) as told:
-            kept = ingest_paths(database, paths, run.error, told)
+            kept = ingest_paths(database, paths, run.error, told, load_filler(settings))
         database.close()
     if not quiet:
         say(f"{summary(kept)}, {run.errors} error{'s' * (run.errors != 1)}")
@@ -51,13 +53,21 @@ def ingest(
 
 
 def ingest_paths(
-    database: Database, paths: Sequence[Path], on_error: OnError, on_kept: Callable[[Ingested], None]
+    database: Database,
+    paths: Sequence[Path],
+    on_error: OnError,
+    on_kept: Callable[[Ingested], None],
+    filler: Filler | None = None,
 ) -> Ingested:
-    """Keep every document of files and folders; ``on_kept`` hears the sums after each transaction."""
+    """Keep every document of files and folders, with the words of its pictures where ``filler`` reads them.
+
+    ``on_kept`` hears the sums after each transaction.
+    """
+    from monitor.commands.picturing import filled
     from monitor.formats import read_paths
     from monitor.store import Ingested, ingest_all
 
-    items = read_paths(paths, on_error=on_error, stdin=sys.stdin.buffer)
+    items = filled(read_paths(paths, on_error=on_error, stdin=sys.stdin.buffer), filler, on_error)
     total = Ingested()
     for batch in ingest_all(database, items, datetime.now(UTC)):
         total += Ingested(batch.new, batch.revised, batch.unchanged)  # their ids would grow with the input

@@ -27,6 +27,7 @@ class Run:
         self._severities: Counter[str] = Counter()
         self._categories: Counter[str] = Counter()
         self._undecided = 0
+        self._unread = 0
         self.errors = 0
         self.flagged = 0
 
@@ -55,8 +56,8 @@ class Run:
                     progress.update(task, completed=documents, flags=flags, speed=documents / self._seconds())
                 yield item, result
 
-    def summary(self) -> None:
-        """One line on what was read and found, unless quiet."""
+    def summary(self, *, pictures: bool = False) -> None:
+        """One line on what was read and found, unless quiet; and a note on pictures that nobody read, unless they were asked for."""
         if self._quiet:
             return
         documents, seconds = self._kinds.total(), self._seconds()
@@ -67,6 +68,11 @@ class Run:
         codes = [f"{name} {count}" for name, count in self._categories.most_common()]
         line += f" ({', '.join(grave)}: {', '.join(codes)})" if grave else ""
         line += f"; {self._undecided} undecided" if self._undecided else ""
+        line += f"; {self._unread} picture{'s' * (self._unread != 1)} unread" if self._unread else ""
+        if self._unread and not pictures:
+            self._console.print(
+                Text("note: --pictures FOLDER reads the pictures of listings", style="dim"), soft_wrap=True
+            )
         self._console.print(Text(f"{line}; {self.errors} errors"), soft_wrap=True)
 
     def _count(self, result: ScanResult) -> None:
@@ -76,6 +82,7 @@ class Run:
         self._severities.update(flag.severity for flag in found)
         self._categories.update(flag.category for flag in found)
         self._undecided += len(result.unknown)
+        self._unread += len(result.unread)
 
     def _seconds(self) -> float:
         return max(time.monotonic() - self._begun, 1e-3)

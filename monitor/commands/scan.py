@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
@@ -13,6 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from monitor.commands.scanning import Plan
+    from monitor.pictures import Filler
 
 Format = Literal["table", "jsonl", "csv", "html"]
 History = Annotated[
@@ -53,6 +55,10 @@ def scan(
             show_default="$STEELYARD_AS_OF, else today",
         ),
     ] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Read the pictures that listings name, from here.")
+    ] = None,
+    fetch_pictures: Annotated[bool, typer.Option(help="Fetch those that are not there from public servers.")] = False,
     output_format: Annotated[Format, typer.Option("--format", help="How to print what was found.")] = "table",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to this file instead of standard output.")
@@ -88,18 +94,24 @@ def scan(
       monitor scan samples --format csv -o flags.csv          for a spreadsheet
       monitor scan listings.jsonl --format jsonl --jobs 2     one line a document, for programs
       cat stream.txt | monitor scan - --min-severity high     standard input
+      monitor scan shop.jsonl --pictures shop                 read the pictures that the listings name, too
     """
     if trace and output_format != "jsonl":
         _fail("--trace goes with --format jsonl: the other formats have the lines of the trace already")
     plan = _plan(rules, registry, prices, as_of, min_severity, language, every=every, trace=trace)
+    filler = _filler(pictures, fetch=fetch_pictures)
+    raise typer.Exit(_guarded(lambda: _run(paths, plan, filler, output_format, output, jobs, quiet=quiet)))
+
+
+def _guarded(run: Callable[[], int]) -> int:
+    """The exit code of a run. A fault of ours is 2: Python would end with 1, which says that something was found."""
     try:
-        code = _run(paths, plan, output_format, output, jobs, quiet=quiet)
+        return run()
     except typer.Exit:
         raise
     except Exception:
-        traceback.print_exc()  # a fault of ours: Python would end with 1, which says that something was found
-        code = FAILED
-    raise typer.Exit(code)
+        traceback.print_exc()
+        return FAILED
 
 
 def _plan(
@@ -127,9 +139,37 @@ def _plan(
     return Plan(rules, registry, day, floor, language, every, trace, settings.cache_folder, prices)
 
 
-def _run(paths: list[Path], plan: Plan, output_format: Format, output: Path | None, jobs: int, *, quiet: bool) -> int:
+def _filler(folder: Path | None, *, fetch: bool) -> Filler | None:
+    """What reads pictures, from the folder given or else that of the settings."""
+    from monitor.bootstrap import load_filler
+    from monitor.config import read_settings
+
+    settings = read_settings()
+    folder = folder or settings.pictures
+    if folder is None:
+        if fetch:
+            _fail("--fetch-pictures goes with --pictures FOLDER, which is looked into first")
+        return None
+    if not folder.is_dir():
+        _fail(f"{folder}: no folder of pictures")
+    return load_filler(
+        settings.model_copy(update={"pictures": folder, "fetch_pictures": fetch or settings.fetch_pictures})
+    )
+
+
+def _run(
+    paths: list[Path],
+    plan: Plan,
+    filler: Filler | None,
+    output_format: Format,
+    output: Path | None,
+    jobs: int,
+    *,
+    quiet: bool,
+) -> int:
     """Scan and print; the exit code."""
     from monitor.commands.output import opened
+    from monitor.commands.picturing import filled
     from monitor.commands.progress import Run
     from monitor.commands.scanning import prepare, scan_items
     from monitor.errors import InputError, RegistryError, RuleError
@@ -139,7 +179,7 @@ def _run(paths: list[Path], plan: Plan, output_format: Format, output: Path | No
     try:
         scanner = prepare(plan, jobs)
         run = Run(quiet=quiet)
-        items = read_paths(paths, on_error=run.error, stdin=sys.stdin.buffer)
+        items = filled(read_paths(paths, on_error=run.error, stdin=sys.stdin.buffer), filler, run.error)
         with opened(output, paths) as stream:
             writer = make_writer(output_format, stream)
             for item, result in run.shown(scan_items(items, plan, scanner, jobs, run.error)):
@@ -152,7 +192,7 @@ def _run(paths: list[Path], plan: Plan, output_format: Format, output: Path | No
         return BROKEN_PIPE
     except KeyboardInterrupt:
         return INTERRUPTED
-    run.summary()
+    run.summary(pictures=filler is not None)
     return FAILED if run.errors else FLAGGED if run.flagged else 0
 
 

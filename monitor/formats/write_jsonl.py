@@ -1,8 +1,8 @@
 """The contract's output: one line a document, in the order of the input, flags in the order of their position.
 
-Beyond the contract a line says the day and the rulebook it was judged by, what could not be decided (``unknown``), and of a flag
-that is no finding why not (``status``), and its steps as data where they were asked for (``trace``). Keys are in fixed order and
-defaults are left out: the same results are the same bytes.
+Beyond the contract a line says the day and the rulebook it was judged by, what could not be decided (``unknown``), which pictures
+were not read (``unread``), and of a flag that is no finding why not (``status``), and its steps as data where they were asked for
+(``trace``). Keys are in fixed order and defaults are left out: the same results are the same bytes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import BinaryIO
 import msgspec
 
 from monitor.documents import Document
-from monitor.flags import Basis, Evidence, Flag, ScanResult, Unknown
+from monitor.flags import Basis, Evidence, Flag, ScanResult, Unknown, Unread
 from monitor.trace import Step
 
 
@@ -38,6 +38,7 @@ class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
     as_of: date
     rulebook: str | None = None
     unknown: tuple[Unknown, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 class JsonlWriter:
@@ -50,7 +51,15 @@ class JsonlWriter:
     def write(self, result: ScanResult, document: Document) -> None:  # noqa: ARG002 (the writers' protocol)
         """One line."""
         flags = tuple(map(_shown, result.flags))
-        line = _Line(result.document, result.kind, flags, result.as_of, result.rulebook or None, result.unknown)
+        line = _Line(
+            document=result.document,
+            kind=result.kind,
+            flags=flags,
+            as_of=result.as_of,
+            rulebook=result.rulebook or None,
+            unknown=result.unknown,
+            unread=result.unread,
+        )
         self._stream.write(self._encoder.encode(line) + b"\n")
 
     def close(self) -> None:

@@ -41,7 +41,8 @@ class TableWriter:
         if result.flags:
             print_(self._flags(result.flags, document))
         undecided = [f"undecided: {item.category} {item.rule}: {visible(item.reason)}" for item in result.unknown]
-        for line in dict.fromkeys(undecided):
+        unread = [f"unread: {item.field}: {visible(item.reason)}" for item in result.unread]
+        for line in dict.fromkeys(undecided + unread):
             print_(Text(line, style="dim"))
         print_()
 

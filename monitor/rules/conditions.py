@@ -16,6 +16,7 @@ from monitor.rules.facts import Value, number_in, recorded
 from monitor.rules.held import ask_duty, ask_function, ask_nutrition
 from monitor.rules.match import Found
 from monitor.rules.moments import spans_of, stretch
+from monitor.rules.pictured import ask_printed
 from monitor.rules.prices import hold
 from monitor.rules.proof import MISHEARD
 from monitor.rules.provenance import ask_origin
@@ -265,6 +266,7 @@ _ASK: Final[Mapping[str, Callable[[CompiledCondition, Situation], Answer]]] = {
     "context": _context,
     "field": _field,
     "certificate": _certificate,
+    "printed": ask_printed,
     "nutrient": _nutrient,
     "nutrition": ask_nutrition,
     "function": ask_function,

@@ -16,12 +16,14 @@ from monitor.flags import SEVERITIES, Basis, Evidence, Flag, MatchKind, Severity
 from monitor.nlp.context import see
 from monitor.nlp.layout import Layout
 from monitor.registry import Prices, Registry
+from monitor.registry.identifier import CERTAIN
 from monitor.rules.compiled import Compiled, CompiledCondition, CompiledMatcher, CompiledRule
 from monitor.rules.conditions import ask, is_named
 from monitor.rules.details import detailed
 from monitor.rules.facts import Facts, subjects
 from monitor.rules.match import Found, Search
 from monitor.rules.moments import spans_of, within_seconds, words_of
+from monitor.rules.pictured import is_doubtful, with_boxes
 from monitor.rules.provenance import area_words
 from monitor.rules.rulebook import kind_of
 from monitor.rules.schema import Rule, Window
@@ -186,7 +188,9 @@ class _Case:
             spoken = isinstance(self._layout.document, Transcript)
             for number in self._search.numbers:
                 if number.type in asked.identifier.type and number.verdict in asked.identifier.verdict:
-                    yield Found((number.start, number.end), (), "pattern"), spoken or number.certainty < 3  # noqa: PLR2004 (three stars: verified)
+                    span = number.start, number.end
+                    hearsay = number.certainty < CERTAIN and number.verdict != "well-formed"
+                    yield Found(span, (), "pattern"), spoken or hearsay or is_doubtful(self._layout, span)
             return
         within, boundaries, as_written = asked.within, asked.boundaries, asked.variants == "none"
         if isinstance(within, Window):
@@ -287,7 +291,7 @@ class _Case:
             score=round(rule.score * quality, 3),
             message=_filled(rule.message.say(language), words),
             basis=tuple(Basis(basis.law, basis.article) for basis in self._basis),
-            evidence=evidence,
+            evidence=with_boxes(evidence, self._layout.document),
             explanation=(),
             remedy=rule.remedy.say(language),
             version=rule.version,

@@ -16,6 +16,7 @@ from monitor.documents import Certificate, CertificateType
 from monitor.flags import Category, Severity
 from monitor.goods.duties import duties
 from monitor.goods.nutrition import standard
+from monitor.registry.printed import Failing
 from monitor.rules.example import Examples
 from monitor.rules.priced import Measure, Rise
 from monitor.rules.wording import Dates, LegalBasis, Model, Name, Text, Words, listed
@@ -140,8 +141,8 @@ class Nutrient(Model):
 class Condition(Model):
     """One fact about the claim or its document that holds, does not hold, or is not known.
 
-    Exactly one of ``text``, ``context``, ``field``, ``certificate``, ``nutrient``, ``nutrition``, ``function``, ``duty``, ``price``,
-    ``category``, ``speaker``, ``date`` and ``origin`` says what is asked.
+    Exactly one of ``text``, ``context``, ``field``, ``certificate``, ``printed``, ``nutrient``, ``nutrition``, ``function``, ``duty``,
+    ``price``, ``category``, ``speaker``, ``date`` and ``origin`` says what is asked.
     """
 
     id: Name | None = None
@@ -154,6 +155,7 @@ class Condition(Model):
     context: tuple[Name, ...] = ()
     field: tuple[Text, ...] = ()
     certificate: tuple[CertificateType, ...] = ()
+    printed: tuple[Failing, ...] = ()
     nutrient: Nutrient | None = None
     nutrition: tuple[Text, ...] = ()
     function: tuple[FunctionFact, ...] = ()
@@ -183,6 +185,7 @@ class Condition(Model):
         "certificate",
         "nutrition",
         "function",
+        "printed",
         "category",
         "speaker",
         "has",
@@ -257,8 +260,8 @@ def _is_recorded(path: list[str]) -> bool:
 
 
 CONDITION_KINDS = (
-    "text", "context", "field", "certificate", "nutrient", "nutrition", "function", "duty", "price", "category", "speaker",
-    "date", "origin",
+    "text", "context", "field", "certificate", "printed", "nutrient", "nutrition", "function", "duty", "price", "category",
+    "speaker", "date", "origin",
 )  # fmt: skip
 PRICE_BOUNDS = ("over", "under", "at_most", "at_least", "raised")
 

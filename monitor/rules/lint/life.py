@@ -102,7 +102,9 @@ def _either(names: Sequence[str]) -> str:
 def _is_path(path: str) -> bool:
     """Whether a listing or a transcript can have a value under a dotted path."""
     head, _, rest = path.partition(".")
-    if head == "attributes" or path == "seller.type":  # told by code or name, not written
+    if (
+        head in {"attributes", "registry"} or path == "seller.type"
+    ):  # told, not given; what a registry records is checked on loading
         return True
     return any(_leads(kind, [head, *filter(None, rest.split("."))]) for kind in (Listing, Transcript))
 

@@ -1,7 +1,8 @@
 """Each rule by itself on one document: what is found, what excuses it, what is owed.
 
-Contexts (``see``), certificates (``assess``), facts of the document, goods introduced in speech (``introduced``), certificate numbers and
-what goods are held to (``monitor.goods``) are asked of the engine's own modules: they are decisions, and no search. Whatever looks for words of a rule is in this package.
+Contexts (``see``), certificates (``assess``, ``failures`` of what is printed), facts of the document, goods introduced in speech
+(``introduced``), certificate numbers and what goods are held to (``monitor.goods``) are asked of the engine's own modules: they are
+decisions, and no search. Whatever looks for words of a rule is in this package.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from rules.oracle.moments import stretch, within_seconds
 from rules.oracle.search import Hit, Pattern, Phrases, Search, apart
 from rules.oracle.text import Span, Text, read
 
-from monitor.documents import Document, Listing, Seller
+from monitor.documents import Document, Listing, Seller, picture_at
 from monitor.flags import ScanResult
 from monitor.goods.content import check
 from monitor.goods.duties import Offer, duties, owes, shown
 from monitor.goods.functions import catalogue
 from monitor.goods.nutrition import standard
+from monitor.nlp.boxes import confidence_of
 from monitor.nlp.context import see
 from monitor.nlp.numbers import find_quantities
 from monitor.nlp.segment import Words
@@ -29,10 +31,12 @@ from monitor.registry import Registry, assess
 from monitor.registry import find as find_numbers
 from monitor.registry.origin import is_of_product, origins, statement
 from monitor.registry.places import places_in, relation
+from monitor.registry.printed import Shown, failures, printed_in
 from monitor.registry.seller import seller_type
 from monitor.rules.facts import facts_at, number_in, recorded
 from monitor.rules.introduced import introduced
 from monitor.rules.pattern import parse
+from monitor.rules.pictured import SURE, declared_in, slips_in
 from monitor.rules.rulebook import Loaded, Rulebook
 from monitor.rules.schema import Condition, Matcher, Moments, Rule, Window
 
@@ -363,6 +367,21 @@ class _Case:
             registry=self.registry,
         )
         return {"supported": True, "unsupported": False}.get(assessment.outcome)
+
+    def _ask_printed(self, condition: Condition, facts: Any, hit: Hit | None) -> bool:
+        if hit is None:
+            return False
+        part = self.text.part_at(hit.span[0])
+        image = picture_at(self.text.document, part.field)
+        shown = Shown(facts.seller, facts.product, facts.category, self._day_seen(facts), declared_in(facts.listing))
+        return any(
+            failure.kind in condition.printed
+            for printed in printed_in(part.text)
+            if image is not None and printed.number.start == hit.span[0] - part.start
+            for failure in failures(printed, shown, slips=slips_in(image))
+            if confidence_of(image, printed.number.start, printed.number.end) >= SURE
+            and confidence_of(image, failure.start, failure.end) >= SURE
+        )
 
     def _ask_date(self, condition: Condition, facts: Any, hit: Hit | None) -> bool:
         day, dates = self._day_seen(facts), condition.date

@@ -186,18 +186,16 @@ def ask_duty(asked: CompiledCondition, situation: Situation) -> Answer:
     texts = [*facts.page, *_said_beside(situation)]
     numbers = [number for _, number in facts.named_certificates]
     offer = Offer(facts.product or "", facts.category, seller_type(seller), texts, numbers)
-    if duty.evidence.certificates:
-        assessment = situation.assess(duty.evidence.certificates)
-        if assessment is None:
-            return Answer(None, MISHEARD)
-        if assessment.outcome == "supported":
-            return Answer(True, dict(assessment.detail))
-    else:
-        assessment = None
+    types = duty.evidence.certificates
+    assessment = situation.assess(types) if types else None
+    if assessment is not None and assessment.outcome == "supported":
+        return Answer(True, dict(assessment.detail))
     found = shown(duty, texts)
     if found is not None:
         return Answer(True, {"zh": f"已写：{found}", "en": f"shown: {found}"})
     owed = owes(duty, offer, situation.day_seen)
     if owed.owed and assessment is not None:
         return Answer(None if assessment.outcome == "unknown" else False, dict(assessment.detail))
+    if owed.owed and types:
+        return Answer(None, MISHEARD)
     return Answer(None if owed.owed is None else not owed.owed, owed.detail)

@@ -191,3 +191,18 @@ def test_a_duty_that_is_refused_reads_what_is_said_beside(tmp_path: Path) -> Non
 def test_an_unknown_name_is_an_error_with_what_is_known(tmp_path: Path, body: str, told: str) -> None:
     with pytest.raises(RuleError, match=told):
         _scan(tmp_path, body, {"title": "无糖饼干"})
+
+
+def test_a_number_that_may_be_misheard_hides_no_exemption(tmp_path: Path) -> None:
+    body = "match: {text: 放心买}\nrequires: {duty: production-licence}"
+    said = [{"text": "生产许可证SC1184117220353，放心买", "start": 1}]
+    for description, unknown in (("好吃", 1), ("原装进口", 0)):
+        goods = {
+            "kind": "listing",
+            "id": "L",
+            "title": "苏打饼干",
+            "category": "food.prepacked.snack",
+            "description": description,
+        }
+        result = _scan(tmp_path, body, {"segments": said, "products": [{"from": 0, "listing": goods}]})
+        assert (len(result.flags), len(result.unknown)) == (0, unknown)

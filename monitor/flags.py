@@ -100,6 +100,8 @@ class Unknown(Struct, frozen=True, omit_defaults=True):
     category: Category
     reason: str
     evidence: tuple[Evidence, ...] = ()
+    trace: tuple[Step, ...] = ()
+    """What was asked, as data, where traces were asked for."""
 
 
 class ScanResult(Struct, frozen=True, omit_defaults=True):
@@ -112,3 +114,5 @@ class ScanResult(Struct, frozen=True, omit_defaults=True):
     rulebook: str = ""
     """Digest of the rulebook that judged."""
     unknown: tuple[Unknown, ...] = ()
+    degraded: tuple[str, ...] = ()
+    """Registries that did not answer while this was judged, ``name: reason``: what they may hold is neither flagged nor passed."""

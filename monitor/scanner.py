@@ -17,7 +17,7 @@ from monitor.documents import Document, Envelope
 from monitor.flags import Evidence, Flag, ScanResult, Unknown
 from monitor.nlp.layout import Layout, lay_out
 from monitor.nlp.segment import Words
-from monitor.registry import Registry
+from monitor.registry import Noted, Registry, Source
 from monitor.rules.compiled import Compiled, compile_rulebook
 from monitor.rules.introduced import Introduced
 from monitor.rules.judge import Judge, Verdict
@@ -34,12 +34,15 @@ class _ScannersOwn:
 
 _OWN: Final = _ScannersOwn()
 
+ENVELOPE: Final = "envelope"
+"""How traces call the registry that a document brings with it."""
+
 BATCH: Final = 128
 """Documents looked at together."""
 
 
 class Scanner:
-    """A rulebook compiled once, and a registry; explanations and messages in ``language`` (``zh`` or ``en``).
+    """A rulebook compiled once, and a registry to look certificates up in; explanations and messages in ``language`` (``zh`` or ``en``).
 
     ``trace``: flags carry the steps of their verdict as data.
     """
@@ -47,7 +50,7 @@ class Scanner:
     def __init__(
         self,
         rulebook: Rulebook | Compiled,
-        registry: Registry | None = None,
+        registry: Source | None = None,
         *,
         language: str = "zh",
         trace: bool = False,
@@ -72,7 +75,7 @@ class Scanner:
         """How far the rules read in a stream."""
         return reach_of(self.compiled)
 
-    def scan(self, document: Document, as_of: date, *, registry: Registry | _ScannersOwn | None = _OWN) -> ScanResult:
+    def scan(self, document: Document, as_of: date, *, registry: Source | _ScannersOwn | None = _OWN) -> ScanResult:
         """Every flag in one document under the law of ``as_of``, in order of position.
 
         ``registry`` takes the place of the scanner's own; None: no registry is loaded.
@@ -96,7 +99,7 @@ class Scanner:
         return Search(self.compiled, screen, number, self.words, said=said)
 
     def judged(
-        self, search: Search, wanted: Mapping[int, set[int] | None], as_of: date, registry: Registry | None
+        self, search: Search, wanted: Mapping[int, set[int] | None], as_of: date, registry: Source | None
     ) -> Iterator[Verdict]:
         """What the wanted rules say of a text: flags, open questions, and what was found but excused."""
         for index, matchers in sorted(wanted.items()):
@@ -130,18 +133,18 @@ class Batch:
 
     def scan_envelope(self, number: int, envelope: Envelope, as_of: date) -> ScanResult:
         """Scan one of the documents as its envelope says."""
-        registry: Registry | _ScannersOwn | None = _OWN
+        registry: Source | _ScannersOwn | None = _OWN
         if envelope.registry is not None:
-            registry = Registry(envelope.registry) if envelope.registry else None
+            registry = Registry(envelope.registry, name=ENVELOPE) if envelope.registry else None
         return self.scan(number, envelope.day or as_of, registry=registry)
 
-    def scan(self, number: int, as_of: date, *, registry: Registry | _ScannersOwn | None = _OWN) -> ScanResult:
+    def scan(self, number: int, as_of: date, *, registry: Source | _ScannersOwn | None = _OWN) -> ScanResult:
         """Every flag in one of the documents; see :meth:`Scanner.scan`."""
         flags: list[Flag] = []
         unknown: list[Unknown] = []
-        for verdict in self.verdicts(
-            number, as_of, self._scanner.registry if isinstance(registry, _ScannersOwn) else registry
-        ):
+        source = self._scanner.registry if isinstance(registry, _ScannersOwn) else registry
+        noted = None if source is None else Noted(source)
+        for verdict in self.verdicts(number, as_of, noted):
             if isinstance(verdict, Flag):
                 flags.append(verdict)
             elif isinstance(verdict, Unknown):
@@ -157,9 +160,10 @@ class Batch:
             as_of=as_of,
             rulebook=self._scanner.digest,
             unknown=tuple(unknown),
+            degraded=noted.silent if noted else (),
         )
 
-    def verdicts(self, number: int, as_of: date, registry: Registry | None) -> Iterator[Verdict]:
+    def verdicts(self, number: int, as_of: date, registry: Source | None) -> Iterator[Verdict]:
         """Everything the rules say of one document: flags, open questions, and what was found but excused."""
         screen = self._screen
         if screen is None:

@@ -38,6 +38,7 @@ class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
     as_of: date
     rulebook: str | None = None
     unknown: tuple[Unknown, ...] = ()
+    degraded: tuple[str, ...] = ()
 
 
 class JsonlWriter:
@@ -50,7 +51,8 @@ class JsonlWriter:
     def write(self, result: ScanResult, document: Document) -> None:  # noqa: ARG002 (the writers' protocol)
         """One line."""
         flags = tuple(map(_shown, result.flags))
-        line = _Line(result.document, result.kind, flags, result.as_of, result.rulebook or None, result.unknown)
+        rulebook = result.rulebook or None
+        line = _Line(result.document, result.kind, flags, result.as_of, rulebook, result.unknown, result.degraded)
         self._stream.write(self._encoder.encode(line) + b"\n")
 
     def close(self) -> None:

@@ -18,7 +18,7 @@ from monitor.errors import SteelyardError
 from monitor.flags import Flag
 from monitor.nlp.layout import Layout, lay_out
 from monitor.nlp.segment import Words
-from monitor.registry import Registry
+from monitor.registry import Registry, Source
 from monitor.rules.compiled import compile_rulebook
 from monitor.rules.judge import Excused, Judge, Verdict
 from monitor.rules.match import Search
@@ -44,7 +44,7 @@ class _Case:
     example: Example
     layout: Layout
     day: date
-    registry: Registry | None
+    registry: Source | None
 
 
 def check(

@@ -14,11 +14,10 @@ import msgspec
 from monitor.documents import Transcript
 from monitor.flags import SEVERITIES, Basis, Evidence, Flag, MatchKind, Severity, Unknown
 from monitor.nlp.context import see
-from monitor.nlp.layout import Layout
-from monitor.registry import Registry
+from monitor.registry import Source
 from monitor.rules.compiled import Compiled, CompiledCondition, CompiledMatcher, CompiledRule
 from monitor.rules.conditions import ask, is_named
-from monitor.rules.details import detailed
+from monitor.rules.details import detailed, law_step, lookup_steps, owed_steps
 from monitor.rules.facts import Facts, subjects
 from monitor.rules.match import Found, Search
 from monitor.rules.moments import spans_of, within_seconds, words_of
@@ -26,7 +25,7 @@ from monitor.rules.provenance import area_words
 from monitor.rules.rulebook import kind_of
 from monitor.rules.schema import LegalBasis, Rule, Window
 from monitor.rules.screen import is_in
-from monitor.rules.situation import Answer, Situation, evidence_of
+from monitor.rules.situation import Answer, Situation, evidence_of, whole_part
 from monitor.trace import Step, explanation, render
 
 _QUALITY: Final = {"variant": 0.95, "homophone": 0.85}
@@ -44,6 +43,8 @@ class Excused:
     matcher: str
     condition: str
     text: str
+    trace: tuple[Step, ...] = ()
+    """The evidence that was owed and there, with what was looked up for it, where traces were asked for."""
 
 
 Verdict = Flag | Unknown | Excused
@@ -73,7 +74,7 @@ class Judge:
         rule: CompiledRule,
         search: Search,
         as_of: date,
-        registry: Registry | None,
+        registry: Source | None,
         matchers: Collection[int] | None = None,
     ) -> Iterator[Verdict]:
         """What one rule says of one document on one day; ``matchers`` (by index) are those that can find anything, None: all."""
@@ -109,7 +110,7 @@ class _Case:
         search: Search,
         *,
         as_of: date,
-        registry: Registry | None,
+        registry: Source | None,
         language: str,
     ) -> None:
         self.matchers = rule.matchers
@@ -140,14 +141,17 @@ class _Case:
         for place in subjects(self._layout) if self._rule.applies.categories else [0]:
             facts = self._search.facts_at(place)
             situation = self._situation(facts, None)
-            if not self._applies(situation):
+            applies = self._applies(situation)
+            if isinstance(applies, Unknown):
+                yield applies
+            if applies is not True:
                 continue
             answers = [(item, ask(item, situation)) for item in self._compiled_rule.evidence]
             owed = self._rule.missing
             holds = _any([a.holds for _, a in answers]) if owed and owed.any else _all([a.holds for _, a in answers])
-            steps = [self._category_step(facts), *(_owed_step(item, answer) for item, answer in answers)]
+            steps = [self._category_step(facts), *owed_steps(answers)]
             if holds is False:
-                yield self._flag(steps, (_whole(self._layout, place),), "missing", 1.0)
+                yield self._flag(steps, (whole_part(self._layout, place),), "missing", 1.0)
             elif holds is None:
                 yield self._unknown(answers, ())
 
@@ -171,7 +175,10 @@ class _Case:
                 if not is_in(self._layout.part_at(found.span[0]), matcher.matcher.fields):
                     continue
                 situation = self._situation(self._search.facts_at(found.span[0]), found)
-                if self._applies(situation):
+                applies = self._applies(situation)
+                if isinstance(applies, Unknown):
+                    yield applies
+                elif applies:
                     yield self._excuse(matcher, found, situation, info_only)
 
     def _find(self, matcher: CompiledMatcher) -> Iterator[tuple[Found, bool]]:
@@ -191,13 +198,25 @@ class _Case:
             found = self._search.find(matcher.patterns, within=within, boundaries=boundaries, as_written=as_written)
         yield from ((item, False) for item in found)
 
-    def _applies(self, situation: Situation) -> bool:
-        fits = self._rule.applies.fit(situation.facts.category)
-        return fits and all(ask(condition, situation).holds is True for condition in self._compiled_rule.when)
+    def _applies(self, situation: Situation) -> bool | Unknown:
+        """Whether the rule is for this; unknown where a registry that would tell did not answer."""
+        if not self._rule.applies.fit(situation.facts.category):
+            return False
+        silent = []
+        for condition in self._compiled_rule.when:
+            answer = ask(condition, situation)
+            if answer.unanswered:
+                silent.append((condition, answer))
+            elif answer.holds is not True:
+                return False
+        evidence = self._evidence(situation.hit) if situation.hit else ()
+        return self._unknown(silent, evidence) if silent else True
 
     def _excuse(
         self, matcher: CompiledMatcher, found: Found, situation: Situation, info_only: bool
     ) -> Claim | Excused | Unknown:
+        """A claim, unless an exception excuses it; unknown where a registry that might excuse it did not answer."""
+        silent = []
         name = matcher.matcher.id
         said = words_of(self._layout, found)
         field = self._layout.part_at(found.span[0]).field
@@ -208,17 +227,20 @@ class _Case:
         for brand in self._compiled.rulebook.brands:
             if is_named(brand, self._layout, found):
                 return Excused(self._rule.id, name, "brands", said)
-        for asked in self._compiled_rule.unless:
+        for asked in _limited(self._compiled_rule.unless, name):
             condition = asked.condition
-            if condition.matchers and name not in condition.matchers:
-                continue
             if condition.basis is not None and not condition.basis.in_force.hold(self._as_of):
                 steps.append(Step("expired-exception", {"condition": asked.title, "day": str(self._as_of)}))
                 continue
             answer = ask(asked, situation)
             if answer.holds:
                 return Excused(self._rule.id, name, condition.id or condition.kind, said)
+            steps += lookup_steps([answer])
             steps.append(asked.refused)
+            if answer.unanswered:
+                silent.append((asked, answer))
+        if silent:
+            return self._unknown(silent, self._evidence(found))
         if info_only:
             steps.append(Step("capped"))
         return Claim(situation, name, found, tuple(steps), info_only)
@@ -230,7 +252,9 @@ class _Case:
         said = words_of(self._layout, claim.found)
         owed = self._rule.requires or self._rule.conflict
         if owed is not None:
-            answers = [(item, ask(item, claim.situation)) for item in self._asked(claim.matcher)]
+            answers = [
+                (item, ask(item, claim.situation)) for item in _limited(self._compiled_rule.evidence, claim.matcher)
+            ]
             holds = [answer.holds for _, answer in answers]
             decided = _any(holds) if owed.any else _all(holds)
             conflict = self._rule.conflict is not None
@@ -238,17 +262,13 @@ class _Case:
                 return self._unknown(answers, evidence)
             if decided is not conflict:
                 name = next((a[0].condition.id or a[0].condition.kind for a in answers if a[1].holds), "evidence")
-                return Excused(self._rule.id, claim.matcher, name, said)
-            steps += [_owed_step(item, answer, conflict=conflict) for item, answer in answers]
+                found = tuple(owed_steps(answers, conflict=conflict)) if self.traced else ()
+                return Excused(self._rule.id, claim.matcher, name, said, found)
+            steps += owed_steps(answers, conflict=conflict)
             if conflict:
                 against = tuple(e for _, answer in answers if answer.holds for e in answer.evidence)
                 evidence = tuple(_as(e, "conflict") for e in evidence) + against
         return self._flag(steps, evidence, claim.matcher, self._quality(claim), claim)
-
-    def _asked(self, matcher: str) -> list[CompiledCondition]:
-        """The evidence that is asked of a matcher: some conditions are limited to others."""
-        evidence = self._compiled_rule.evidence
-        return [item for item in evidence if not item.condition.matchers or matcher in item.condition.matchers]
 
     def _evidence(self, found: Found) -> tuple[Evidence, ...]:
         return tuple(e for span in spans_of(found) for e in evidence_of(self._layout, span, found.match))
@@ -271,7 +291,7 @@ class _Case:
         rule, language = self._rule, self._language
         said = words_of(self._layout, claim.found) if claim else evidence[0].text
         severity, more = self._severity(claim)
-        steps = [*steps, *more, *(_law_step(basis, self._as_of) for basis in self._basis)]
+        steps = [*steps, *more, *(law_step(basis, self._as_of) for basis in self._basis)]
         words = {"{match}": said, "{other}": evidence[-1].text if len(evidence) > 1 else ""}
         words["{area}"] = area_words(claim.situation) if claim and "{area}" in rule.message.say(language) else ""
         flag = Flag(
@@ -311,7 +331,9 @@ class _Case:
             for item, answer in answers
             if answer.holds is None
         ]
-        return Unknown(self._rule.id, self._rule.category, "; ".join(render(steps, self._language)), evidence)
+        reason = "; ".join(render(steps, self._language))
+        asked = lookup_steps([answer for _, answer in answers]) if self.traced else []
+        return Unknown(self._rule.id, self._rule.category, reason, evidence, tuple([*asked, *steps] if asked else ()))
 
     def _category_step(self, facts: Facts) -> Step:
         return Step("category", {"category": facts.category or "?", "how": facts.category_from})
@@ -330,14 +352,9 @@ def _as(evidence: Evidence, match: MatchKind) -> Evidence:
     return Evidence(evidence.field, evidence.start, evidence.end, evidence.text, match, evidence.at)
 
 
-def _owed_step(item: CompiledCondition, answer: Answer, *, conflict: bool = False) -> Step:
-    kind = "unknown" if answer.holds is None else "conflict" if conflict and answer.holds else "owed"
-    return Step(kind, {"condition": item.title, "detail": answer.detail})
-
-
-def _law_step(basis: LegalBasis, day: date) -> Step:
-    article = f" {basis.article}" if basis.article else ""
-    return Step("law", {"law": basis.law + article, "day": str(day)})
+def _limited(conditions: Sequence[CompiledCondition], matcher: str) -> list[CompiledCondition]:
+    """The conditions that are asked of a matcher: some are limited to others."""
+    return [item for item in conditions if not item.condition.matchers or matcher in item.condition.matchers]
 
 
 def _any(holds: Sequence[bool | None]) -> bool | None:
@@ -346,12 +363,6 @@ def _any(holds: Sequence[bool | None]) -> bool | None:
 
 def _all(holds: Sequence[bool | None]) -> bool | None:
     return False if False in holds else None if None in holds else True
-
-
-def _whole(layout: Layout, place: int) -> Evidence:
-    """The name of the goods (or what is said when the stream or the product begins) stands for what is absent."""
-    part = layout.part_at(place)
-    return Evidence(part.field, 0, len(part.text), part.text, "absent", part.segment.start if part.segment else None)
 
 
 def _said_once(claims: Sequence[Claim]) -> list[Claim]:

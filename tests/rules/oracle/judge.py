@@ -317,7 +317,7 @@ class _Case:
     def _values(self, path: str, facts: Any) -> list[str]:
         if not path.startswith("registry."):
             return [text for _, text in facts.values(path)]
-        known = recorded(path, facts.named_certificates, self.registry) if self.registry else []
+        known = recorded(path, facts.named_certificates, self.registry)[0] if self.registry else []
         return [text for _, text in known]
 
     def _value(self, condition: Condition, text: str, hit: Hit | None) -> bool:

@@ -36,7 +36,7 @@ _LINES: Final[Mapping[str, tuple[str, str]]] = {
         "the ground of exception {condition} is not in force on {day}",
     ),
     "lookup": (
-        "查询{registry}（{dated}），{by}「{sought}」：{came}",
+        "在登记库 {registry}（{dated}）按{by}查询「{sought}」：{came}",
         "looked up in {registry} ({dated}), {by} “{sought}”: {came}",
     ),
     "owed": ("应有 {condition}：{detail}", "owed {condition}: {detail}"),

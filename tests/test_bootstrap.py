@@ -43,7 +43,7 @@ def settings(folder: Path, **given: object) -> Settings:
             {
                 "database": "postgresql://m:p%40ss@db/m",
                 "broker": "redis://queue/1",
-                "registry": Path("certificates.jsonl"),
+                "registry": "db,certificates.jsonl",
                 "as_of": date(2026, 11, 20),
                 "lease": 2.5,
                 "secret": "a secret of the house",

@@ -62,7 +62,9 @@ def _checked(scanner: Scanner, arrived: Arrived | Problem) -> Checked:
         return Checked(problem=arrived)
     (result,) = scanner.scan_envelopes([arrived.envelope], _now().date())
     action = scanner.rulebook.action(result.flags)
-    return Checked(result.document, result.kind, action, result.flags, result.unknown)
+    if action == "pass" and result.degraded:
+        action = "review"  # nobody knows whether it would have passed
+    return Checked(result.document, result.kind, action, result.flags, result.unknown, result.degraded)
 
 
 @post("/documents", dependencies={"client": needs("ingest")}, status_code=202, sync_to_thread=True, tags=["documents"])

@@ -41,6 +41,8 @@ class Checked(Struct, frozen=True, omit_defaults=True):
     action: Literal["pass", "review", "hold", "block"] | None = None
     flags: tuple[Flag, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    degraded: tuple[str, ...] = ()
+    """Registries that did not answer: what they may hold is neither flagged nor passed."""
     problem: Problem | None = None
 
 

@@ -27,6 +27,8 @@ class Run:
         self._severities: Counter[str] = Counter()
         self._categories: Counter[str] = Counter()
         self._undecided = 0
+        self._silent: dict[str, int] = {}
+        self.degraded = 0
         self.errors = 0
         self.flagged = 0
 
@@ -56,7 +58,15 @@ class Run:
                 yield item, result
 
     def summary(self) -> None:
-        """One line on what was read and found, unless quiet."""
+        """One line on what was read and found, unless quiet; and, whatever is quiet, which registries did not answer."""
+        self._summary()
+        for said, documents in self._silent.items():
+            line = (
+                f": {visible(said)}; {documents} documents: what this registry may hold was neither flagged nor passed"
+            )
+            self._console.print(Text.assemble(("DEGRADED", "bold red"), line), soft_wrap=True)
+
+    def _summary(self) -> None:
         if self._quiet:
             return
         documents, seconds = self._kinds.total(), self._seconds()
@@ -76,6 +86,9 @@ class Run:
         self._severities.update(flag.severity for flag in found)
         self._categories.update(flag.category for flag in found)
         self._undecided += len(result.unknown)
+        self.degraded += bool(result.degraded)
+        for said in result.degraded:
+            self._silent[said] = self._silent.get(said, 0) + 1
 
     def _seconds(self) -> float:
         return max(time.monotonic() - self._begun, 1e-3)

@@ -13,11 +13,12 @@ from functools import cached_property
 from itertools import islice
 from typing import Final
 
-from monitor.documents import Document, Envelope
+from monitor.documents import Document, Envelope, Listing
 from monitor.flags import Evidence, Flag, ScanResult, Unknown
 from monitor.nlp.layout import Layout, lay_out
 from monitor.nlp.segment import Words
-from monitor.registry import Noted, Registry, Source
+from monitor.registry import Noted, Registry, Reply, Source
+from monitor.registry.source import Number, ask_ahead
 from monitor.rules.compiled import Compiled, compile_rulebook
 from monitor.rules.introduced import Introduced
 from monitor.rules.judge import Judge, Verdict
@@ -143,7 +144,10 @@ class Batch:
         flags: list[Flag] = []
         unknown: list[Unknown] = []
         source = self._scanner.registry if isinstance(registry, _ScannersOwn) else registry
-        noted = None if source is None else Noted(source)
+        noted = None
+        if source is not None:
+            own = isinstance(registry, _ScannersOwn)
+            noted = Noted(source, lambda: self._ahead) if own else Noted(source)
         for verdict in self.verdicts(number, as_of, noted):
             if isinstance(verdict, Flag):
                 flags.append(verdict)
@@ -163,6 +167,13 @@ class Batch:
             degraded=noted.silent if noted else (),
         )
 
+    @cached_property
+    def _ahead(self) -> Mapping[Number, Reply]:
+        """The scanner's registry asked at once for every number that the listings of the batch declare."""
+        source = self._scanner.registry
+        numbers = dict.fromkeys(number for layout in self._layouts for number in _declared(layout.document))
+        return {} if source is None else ask_ahead(source, list(numbers))
+
     def verdicts(self, number: int, as_of: date, registry: Source | None) -> Iterator[Verdict]:
         """Everything the rules say of one document: flags, open questions, and what was found but excused."""
         screen = self._screen
@@ -172,6 +183,14 @@ class Batch:
         wanted = scanner.wanted(screen, number, as_of)
         if wanted:
             yield from scanner.judged(scanner.search(screen, number), wanted, as_of, registry)
+
+
+def _declared(document: Document) -> Iterator[Number]:
+    """The certificates that the listing, or the listings of a stream, name in their fields."""
+    products = [document] if isinstance(document, Listing) else [product.listing for product in document.products]
+    for listing in products:
+        if isinstance(listing, Listing):
+            yield from ((claim.type, claim.number) for claim in listing.certificates)
 
 
 def distinct(flags: Sequence[Flag]) -> list[Flag]:

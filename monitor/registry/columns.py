@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from monitor.documents import CertificateStatus, CertificateType
@@ -140,6 +141,7 @@ def is_empty(text: str) -> bool:
     return text.strip().lower() in EMPTY
 
 
+@lru_cache(maxsize=1 << 16)
 def day_of(text: str) -> date | None:
     """A day in any of its spellings: 2025-06-01, 2025/6/1, 2025.6.1, 2025年6月1日, 20250601, with a time behind, 45809 of a spreadsheet.
 
@@ -183,6 +185,7 @@ def period_of(text: str) -> tuple[date | None, date | None]:
     return day_of(parts[0]), day_of(parts[1])
 
 
+@lru_cache(maxsize=1 << 14)
 def items_of(text: str) -> tuple[str, ...]:
     """The items of a scope in one cell, separated by 、 , ; | or a line; marks inside brackets separate nothing."""
     depth, marked = 0, []

@@ -7,7 +7,7 @@ official service.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
@@ -17,6 +17,7 @@ from monitor.errors import RegistryError
 
 Outcome = Literal["found", "not-found", "unknown"]
 By = Literal["number", "holder"]
+Number = tuple[CertificateType, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,25 @@ class Source(Protocol):
         """The records of a holder, known by name, by credit code, or by both."""
 
 
+class Ahead(Protocol):
+    """What a source may have besides: many numbers in one question, which costs a database or a service far less."""
+
+    def by_numbers(self, numbers: Sequence[Number]) -> Mapping[Number, Reply]:
+        """The replies for some of the numbers; what is left out is asked one by one. May raise RegistryError."""
+
+
+def ask_ahead(source: object, numbers: Sequence[Number]) -> Mapping[Number, Reply]:
+    """What a source answers to many numbers at once; nothing, if it cannot."""
+    many = getattr(source, "by_numbers", None)
+    if many is None or not numbers:
+        return {}
+    try:
+        replies: Mapping[Number, Reply] = many(numbers)
+    except RegistryError:
+        return {}  # each by itself will say so
+    return replies
+
+
 def replied(source: Source, by: By, sought: str, records: Iterable[Certificate], dated: date | None = None) -> Reply:
     """The reply of one source that has looked: found, or not found. ``dated``: of just these records, where it is known."""
     found = tuple(records)
@@ -113,6 +133,12 @@ class Chain:
     def __init__(self, sources: Sequence[Source]) -> None:
         self.sources = tuple(sources)
 
+    def by_numbers(self, numbers: Sequence[Number]) -> Mapping[Number, Reply]:
+        """What the first one finds: the others are asked for what it does not."""
+        first = self.sources[0]
+        kept = [number for number in numbers if first.keeps(number[0])]
+        return {number: reply for number, reply in ask_ahead(first, kept).items() if reply.outcome == "found"}
+
     @property
     def name(self) -> str:
         """The names of all."""
@@ -148,11 +174,15 @@ class Chain:
 
 
 class Noted:
-    """A source for one document: asks each question once, and remembers which registries did not answer."""
+    """A source for one document: asks each question once, and remembers which registries did not answer.
 
-    def __init__(self, source: Source) -> None:
+    ``ahead`` gives replies for some numbers, and is called when the first is wanted.
+    """
+
+    def __init__(self, source: Source, ahead: Callable[[], Mapping[Number, Reply]] = dict) -> None:
         self._source = source
-        self._numbers: dict[tuple[CertificateType, str], Reply] = {}
+        self._ahead = ahead
+        self._numbers: dict[Number, Reply] = {}
         self._holders: dict[tuple[str | None, str | None], Reply] = {}
 
     @property
@@ -173,7 +203,7 @@ class Noted:
         """As the source answers."""
         key = kind, number
         if key not in self._numbers:
-            self._numbers[key] = ask_number(self._source, kind, number)
+            self._numbers[key] = self._ahead().get(key) or ask_number(self._source, kind, number)
         return self._numbers[key]
 
     def by_holder(self, name: str | None, uscc: str | None) -> Reply:

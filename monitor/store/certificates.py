@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import date
 from time import monotonic
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Engine, inspect, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine, inspect
 
 from monitor.documents import Certificate, CertificateType
 from monitor.errors import RegistryError
 from monitor.registry import Reply, normalise
 from monitor.registry.holder import key_of_code, key_of_name, same_party
-from monitor.registry.source import By, Lookup, Outcome, holder_sought
+from monitor.registry.source import By, Lookup, Number, Outcome, holder_sought
+from monitor.store.asking import Asking
 from monitor.store.columns import storable
 from monitor.store.engine import Database
-from monitor.store.tables import CertificateRow, ImportRow
+from monitor.store.rows import chunks
+from monitor.store.tables import CertificateRow
 
 NAME: Final = "database"
 """What this registry is called where no import tells a name."""
@@ -32,7 +32,6 @@ PAUSE: Final = 5.0
 """Seconds for which a database that did not answer is not asked again."""
 
 Clock = Callable[[], float]
-Ask = Callable[[Any], list[Any]]
 
 
 class Holding(Struct, frozen=True):
@@ -51,7 +50,7 @@ class StoredRegistry:
     name = NAME
 
     def __init__(self, opened: Callable[[], Database], clock: Clock = monotonic) -> None:
-        self._opened = opened
+        self._asking = Asking(opened)
         self._clock = clock
         self._held: dict[str, Holding] = {}
         self._until = float("-inf")
@@ -79,13 +78,29 @@ class StoredRegistry:
         Raises:
             RegistryError: the database does not answer.
         """
-        key = storable(normalise(kind, number))
-        with self._asked() as ask:
-            found = [
-                record for (record,) in ask(_RECORDS.where(CertificateRow.type == kind, CertificateRow.number == key))
-            ]
-        held = self.holdings().get(kind)
-        return _reply(held or Holding(self.name, self.dated), "number", number, found)
+        rows = self._ask(_BY_NUMBER, (kind, storable(normalise(kind, number))))
+        return self._told_of(kind, number, [_read(record) for (record,) in rows])
+
+    def by_numbers(self, numbers: Sequence[Number]) -> dict[Number, Reply]:
+        """The records of many numbers at once; those of types that are kept.
+
+        Raises:
+            RegistryError: the database does not answer.
+        """
+        asked: dict[CertificateType, dict[str, list[str]]] = {}
+        for kind, number in numbers:
+            if kind in self.holdings():
+                asked.setdefault(kind, {}).setdefault(storable(normalise(kind, number)), []).append(number)
+        replies: dict[Number, Reply] = {}
+        for kind, keys in asked.items():
+            found: dict[str, list[Certificate]] = {key: [] for key in keys}
+            for some in chunks(list(keys)):
+                marks = ", ".join("?" * len(some))
+                for key, record in self._ask(_BY_NUMBERS.format(marks=marks), (kind, *some)):
+                    found[key].append(_read(record))
+            for key, shown in keys.items():
+                replies |= {(kind, number): self._told_of(kind, number, found[key]) for number in shown}
+        return replies
 
     def by_holder(self, name: str | None, uscc: str | None) -> Reply:
         """The records of a holder, by code and by name; two different codes are two holders.
@@ -94,16 +109,12 @@ class StoredRegistry:
             RegistryError: the database does not answer.
         """
         code, found = key_of_code(uscc), list[Any]()
-        with self._asked() as ask:
-            if code is not None:
-                found += ask(_RECORDS.where(CertificateRow.holder_code == code))
-            if name:
-                key = storable(key_of_name(name))
-                alike = _RECORDS.where(CertificateRow.name_key == key)
-                if code is not None:
-                    alike = alike.where(CertificateRow.holder_code.is_(None))
-                found += ask(alike)
-        records = dict.fromkeys(record for (record,) in found)
+        if code is not None:
+            found += self._ask(_BY_CODE, (code,))
+        if name:
+            key = storable(key_of_name(name))
+            found += self._ask(_BY_NAME if code is None else _BY_NAME_ALONE, (key,))
+        records = dict.fromkeys(_read(record) for (record,) in found)
         theirs = [one for one in records if same_party(name, uscc, one.holder, one.holder_uscc) is not False]
         names = ", ".join(dict.fromkeys(holding.name for holding in self.holdings().values()))
         return _reply(Holding(names or self.name, self.dated), "holder", holder_sought(name, uscc), theirs)
@@ -115,25 +126,30 @@ class StoredRegistry:
             RegistryError: the database does not answer.
         """
         if self._clock() >= self._until:
-            with self._asked() as ask:
-                self._held = _holdings(ask(_IMPORTS))
+            self._held = _holdings(self._ask(_IMPORTS, ()))
             self._until = self._clock() + FRESH
         return self._held
 
-    @contextmanager
-    def _asked(self) -> Iterator[Ask]:
-        """A reading transaction, and its errors as they are documented; after one the database has a pause."""
+    def close(self) -> None:
+        """Close the connection of this thread."""
+        self._asking.close()
+
+    def _told_of(self, kind: CertificateType, number: str, records: list[Certificate]) -> Reply:
+        held = self.holdings().get(kind) or Holding(self.name, self.dated)
+        return _reply(held, "number", number, records)
+
+    def _ask(self, statement: str, values: Sequence[str]) -> list[Any]:
+        """The rows of a statement; errors as they are documented, and after one the database has a pause."""
         if self._silent is not None and self._clock() < self._silent[0]:
             raise RegistryError(self._silent[1])
         try:
-            with self._opened().read() as session:
-                connection = session.connection()
-                yield lambda query: list(connection.execute(query).all())
-        except (SQLAlchemyError, OSError, msgspec.MsgspecError) as error:
+            rows = self._asking.rows(statement, values)
+        except Exception as error:  # two drivers and SQLAlchemy, each with errors of its own
             reason = _reason(error)
             self._silent = self._clock() + PAUSE, reason
             raise RegistryError(reason) from error
         self._silent = None
+        return rows
 
 
 def has_registry(engine: Engine) -> bool:
@@ -151,14 +167,21 @@ def _reply(held: Holding, by: By, sought: str, records: list[Certificate]) -> Re
     return Reply(outcome, tuple(records), (Lookup(held.name, held.dated, by, sought, outcome, len(records)),))
 
 
+def _read(record: str) -> Certificate:
+    try:
+        return _RECORD.decode(record)
+    except msgspec.MsgspecError as error:
+        raise RegistryError(f"a record that this version cannot read: {error}") from error
+
+
 def _holdings(imports: list[Any]) -> dict[str, Holding]:
     """The newest first: names of a type are told in that order."""
     held: dict[str, Holding] = {}
     for name, dated, types in imports:
-        for kind in types:
+        for kind in msgspec.json.decode(types):
             before = held.get(kind)
             if before is None:
-                held[kind] = Holding(name, dated)
+                held[kind] = Holding(name, dated if isinstance(dated, date) else date.fromisoformat(dated))
             elif name not in before.name.split(", "):
                 held[kind] = Holding(f"{before.name}, {name}", before.dated)
     return held
@@ -170,9 +193,12 @@ def _reason(error: Exception) -> str:
     return f"the database does not answer: {said[0][:200] if said else type(error).__name__}"
 
 
-_RECORDS: Final = select(CertificateRow.record)
+_RECORD: Final[msgspec.json.Decoder[Certificate]] = msgspec.json.Decoder(Certificate)
+_BY_NUMBER: Final = "SELECT record FROM certificates WHERE type = ? AND number = ?"
+_BY_NUMBERS: Final = "SELECT number, record FROM certificates WHERE type = ? AND number IN ({marks})"
+_BY_CODE: Final = "SELECT record FROM certificates WHERE holder_code = ?"
+_BY_NAME: Final = "SELECT record FROM certificates WHERE name_key = ?"
+_BY_NAME_ALONE: Final = _BY_NAME + " AND holder_code IS NULL"
 _IMPORTS: Final = (
-    select(ImportRow.name, ImportRow.dated, ImportRow.types)
-    .where(ImportRow.finished_at.is_not(None))
-    .order_by(ImportRow.dated.desc(), ImportRow.id.desc())
+    "SELECT name, dated, types FROM certificate_imports WHERE finished_at IS NOT NULL ORDER BY dated DESC, id DESC"
 )

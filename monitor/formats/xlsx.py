@@ -29,7 +29,9 @@ RATIO_LIMIT: Final = 250
 """Times a part may grow when it is unpacked, if it is larger than ``RATIO_FROM``; tables of Excel grow 10 to 30 times."""
 
 RATIO_FROM: Final = 16_000_000
-COLUMNS: Final = 200
+COLUMNS: Final = 1000
+"""Cells a row may have: one far to the right would make every row so long."""
+
 ROWS: Final = 1_048_576
 _DIGITS: Final = 15
 """A spreadsheet keeps so many digits of a number; what stands behind them is lost."""
@@ -69,14 +71,19 @@ def workbook_rows(path: Path) -> Iterator[tuple[str, int, list[XlsxCell]]]:
 
 
 def _rows(sheet: Any) -> Iterator[tuple[str, int, list[XlsxCell]]]:
-    rows = enumerate(sheet.iter_rows(min_row=1, max_row=ROWS, max_col=COLUMNS), start=1)
+    sheet.reset_dimensions()  # what a sheet says of its size is not believed
+    rows = enumerate(sheet.iter_rows(), start=1)
     while True:
         try:
-            number, row = next(rows)
-        except StopIteration:
-            return
+            number, row = next(rows, (ROWS + 1, ()))
         except Exception as error:  # whatever a broken part makes of the parser
             raise Refusal(f"sheet {sheet.title}: cannot be read further: {error or type(error).__name__}") from error
+        if number > ROWS:
+            return
+        if len(row) > COLUMNS:
+            raise Refusal(
+                f"sheet {sheet.title}: a cell beyond column {COLUMNS:,} in row {number:,}: delete what stands there"
+            )
         cells = [_cell(cell) for cell in row]
         while cells and cells[-1] == "":
             cells.pop()

@@ -131,9 +131,9 @@ _PERIOD: Final = re.compile(
 
 
 def heading(name: str) -> str:
-    """A heading as it is compared: half width, small letters, without spaces around or within, with ``_`` for a dash."""
-    plain = unicodedata.normalize("NFKC", name).strip().lower()
-    return re.sub(r"[\s*:]+", "", plain.replace(" ", "_").replace("-", "_"))
+    """A heading as it is compared: half width, small letters, no marks; ``_`` between Latin words, nothing between Chinese ones."""
+    plain = re.sub(r"[*:]+", "", unicodedata.normalize("NFKC", name).lower()).strip()
+    return re.sub(r"[\s_-]+", "_" if plain.isascii() else "", plain)
 
 
 def is_empty(text: str) -> bool:

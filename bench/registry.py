@@ -75,14 +75,16 @@ def main() -> int:
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--listings", type=int, default=100_000)
     parser.add_argument("--lookups", type=int, default=5_000)
+    parser.add_argument("--databases", nargs="+", default=["SQLite", "PostgreSQL"], choices=["SQLite", "PostgreSQL"])
+    parser.add_argument("--once", dest="again", action="store_false", help="import once, not the same again")
     options = parser.parse_args()
     worst = 0.0
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "有机产品认证证书.csv")
         write_table(path, options.records)
         print(f"{options.records:,} records, {path.stat().st_size / 1e6:.0f} MB of CSV", flush=True)
-        for name, url in databases(Path(folder)):
-            for which in ("import", "the same again"):
+        for name, url in databases(Path(folder), options.databases):
+            for which in ("import", "the same again")[: 1 + options.again]:
                 seconds = imported(path, url, Path(folder))
                 print(f"{name}: {which}: {seconds:.0f} s, {options.records / seconds:,.0f} rows/s", flush=True)
             database = Database(open_engine(url))
@@ -113,14 +115,16 @@ def server() -> Iterator[str | None]:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
-def databases(folder: Path) -> Iterator[tuple[str, str]]:
-    """Name and URL of each database there is."""
-    yield "SQLite", f"sqlite:///{folder / 'bench.sqlite'}"
-    with server() as url:
-        if url:
-            yield "PostgreSQL", url
-        else:
-            print("PostgreSQL: not there, not measured")
+def databases(folder: Path, wanted: list[str]) -> Iterator[tuple[str, str]]:
+    """Name and URL of each database that is wanted and there."""
+    if "SQLite" in wanted:
+        yield "SQLite", f"sqlite:///{folder / 'bench.sqlite'}"
+    if "PostgreSQL" in wanted:
+        with server() as url:
+            if url:
+                yield "PostgreSQL", url
+            else:
+                print("PostgreSQL: not there, not measured")
 
 
 def number_of(index: int) -> str:

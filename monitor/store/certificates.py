@@ -14,11 +14,12 @@ from sqlalchemy import Engine, inspect
 from monitor.documents import Certificate, CertificateType
 from monitor.errors import RegistryError
 from monitor.registry import Reply, normalise
-from monitor.registry.holder import key_of_code, key_of_name, same_party
+from monitor.registry.holder import key_of_code, key_of_name, party, same_party
 from monitor.registry.source import By, Lookup, Number, Outcome, holder_sought
 from monitor.store.asking import Asking
 from monitor.store.columns import storable
 from monitor.store.engine import Database
+from monitor.store.imports import name_key
 from monitor.store.rows import chunks
 from monitor.store.tables import CertificateRow
 
@@ -112,8 +113,7 @@ class StoredRegistry:
         if code is not None:
             found += self._ask(_BY_CODE, (code,))
         if name:
-            key = storable(key_of_name(name))
-            found += self._ask(_BY_NAME if code is None else _BY_NAME_ALONE, (key,))
+            found += self._named(name, _ALIKE if code is None else _ALIKE_ALONE)
         records = dict.fromkeys(_read(record) for (record,) in found)
         theirs = [one for one in records if same_party(name, uscc, one.holder, one.holder_uscc) is not False]
         names = ", ".join(dict.fromkeys(holding.name for holding in self.holdings().values()))
@@ -134,11 +134,23 @@ class StoredRegistry:
         """Close the connection of this thread."""
         self._asking.close()
 
+    def _named(self, name: str, statement: str) -> list[Any]:
+        """The records of holders whose names may be this one: first the keys alone, then the few records that are worth reading."""
+        key, ends = name_key(name), storable(key_of_name(name))[::-1]
+        if not ends:
+            return []
+        proper = storable(party(name).proper)
+        keys = self._ask(statement, (ends, ends + _LAST))
+        alike = [number for number, other in keys if _may_be(key, other, len(proper))]
+        return [
+            row for some in chunks(alike) for row in self._ask(_BY_ID.format(marks=", ".join("?" * len(some))), some)
+        ]
+
     def _told_of(self, kind: CertificateType, number: str, records: list[Certificate]) -> Reply:
         held = self.holdings().get(kind) or Holding(self.name, self.dated)
         return _reply(held, "number", number, records)
 
-    def _ask(self, statement: str, values: Sequence[str]) -> list[Any]:
+    def _ask(self, statement: str, values: Sequence[Any]) -> list[Any]:
         """The rows of a statement; errors as they are documented, and after one the database has a pause."""
         if self._silent is not None and self._clock() < self._silent[0]:
             raise RegistryError(self._silent[1])
@@ -165,6 +177,20 @@ def _reply(held: Holding, by: By, sought: str, records: list[Certificate]) -> Re
     """The answer in the name of what was imported."""
     outcome: Outcome = "found" if records else "not-found"
     return Reply(outcome, tuple(records), (Lookup(held.name, held.dated, by, sought, outcome, len(records)),))
+
+
+def _may_be(key: str, other: str, proper: int) -> bool:
+    """Whether two keys may be names of one party; ``proper`` characters of ``key`` are the name proper, what follows its region.
+
+    The same name proper, and regions of which one begins or ends with the other (:func:`monitor.registry.holder.same_name` asks more).
+    Long names may be one slip apart.
+    """
+    if proper >= _LONG and len(other) >= _LONG:
+        return True
+    if not other.startswith(key[:proper]):
+        return False
+    short, long = sorted((key[proper:], other[proper:]), key=len)
+    return long.startswith(short) or long.endswith(short)
 
 
 def _read(record: str) -> Certificate:
@@ -197,8 +223,13 @@ _RECORD: Final[msgspec.json.Decoder[Certificate]] = msgspec.json.Decoder(Certifi
 _BY_NUMBER: Final = "SELECT record FROM certificates WHERE type = ? AND number = ?"
 _BY_NUMBERS: Final = "SELECT number, record FROM certificates WHERE type = ? AND number IN ({marks})"
 _BY_CODE: Final = "SELECT record FROM certificates WHERE holder_code = ?"
-_BY_NAME: Final = "SELECT record FROM certificates WHERE name_key = ?"
-_BY_NAME_ALONE: Final = _BY_NAME + " AND holder_code IS NULL"
+_ALIKE: Final = "SELECT id, name_key FROM certificates WHERE name_key >= ? AND name_key < ?"
+_ALIKE_ALONE: Final = _ALIKE + " AND holder_code IS NULL"
+_BY_ID: Final = "SELECT record FROM certificates WHERE id IN ({marks})"
+_LAST: Final = "\U0010ffff"
+"""Behind everything that begins alike."""
+_LONG: Final = 6
+"""Names proper of so many characters may be one slip apart."""
 _IMPORTS: Final = (
     "SELECT name, dated, types FROM certificate_imports WHERE finished_at IS NOT NULL ORDER BY dated DESC, id DESC"
 )

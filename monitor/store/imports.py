@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from monitor.documents import Certificate
 from monitor.registry import normalise
-from monitor.registry.holder import key_of_code, key_of_name
+from monitor.registry.holder import key_of_code, party
 from monitor.store.columns import Moment, storable
 from monitor.store.engine import Database
 from monitor.store.tables import ImportRow
@@ -114,8 +114,18 @@ def keys_of(certificate: Certificate) -> tuple[str, str | None, str | None]:
     return (
         storable(normalise(certificate.type, certificate.number)),
         key_of_code(certificate.holder_uscc),
-        storable(key_of_name(certificate.holder)) if certificate.holder else None,
+        name_key(certificate.holder) if certificate.holder else None,
     )
+
+
+def name_key(name: str) -> str:
+    """What a holder's name is found by: region and name proper, read from the end.
+
+    Names of one party end alike (:func:`monitor.registry.holder.key_of_name` are the last two characters of the name proper), so they
+    stand together in an index; what follows tells most of the others apart without taking each name to pieces.
+    """
+    parts = party(name)
+    return storable(parts.region + parts.proper)[::-1]
 
 
 def _row(certificate: Certificate) -> tuple[str, str, str, str | None, str | None]:

@@ -279,7 +279,7 @@ class CertificateRow(Row):
     __table_args__ = (
         UniqueConstraint("type", "number"),
         Index("ix_certificates_holder_code", "holder_code"),
-        Index("ix_certificates_name_key", "name_key"),
+        Index("ix_certificates_name_key", "name_key", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from monitor.documents import Certificate
 from monitor.errors import RegistryError
 from monitor.registry import Registry, Reply
+from monitor.registry.holder import same_name
 from monitor.store import Database
 from monitor.store.certificates import PAUSE, StoredRegistry, has_registry
 from store.writing import DAY, NUMBER, certificate, took
@@ -79,6 +80,28 @@ def test_holders_are_found_as_in_memory(
     took(database, *RECORDS)
     found, memory = registry.by_holder(name, code), Registry(RECORDS).by_holder(name, code)
     assert (found.outcome, set(found.records)) == (memory.outcome, set(memory.records))
+
+
+NAMES = [
+    f"{place}{proper}{business}{form}"
+    for place in ("", "五常市", "黑龙江省五常市", "黄山市休宁县", "休宁", "日照", "日照市")
+    for proper in ("金福", "大金福", "海元", "金", "云谷山里人家", "云谷山里人加")
+    for business in ("", "水稻")
+    for form in ("有限公司", "专业合作社")
+]
+
+
+def test_every_name_finds_in_the_database_what_it_finds_in_memory(database: Database, registry: StoredRegistry) -> None:
+    records = [
+        certificate(number=f"098OP{index:07}", holder=name, holder_uscc=None) for index, name in enumerate(NAMES)
+    ]
+    took(database, *records)
+    memory = Registry(records)
+    for name in (*NAMES, "公司", "有限公司", "%", ""):
+        found = set(registry.by_holder(name, None).records)
+        assert set(memory.by_holder(name, None).records) <= found
+        assert found <= {record for record in records if name and same_name(name, record.holder or "")}
+    assert len(registry.by_holder("五常市金福水稻有限公司", None).records) == 6
 
 
 def test_many_numbers_at_once_are_answered_as_one_by_one(database: Database, registry: StoredRegistry) -> None:

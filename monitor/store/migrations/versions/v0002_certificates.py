@@ -60,13 +60,13 @@ def _certificates() -> None:
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("record", sa.Text(), nullable=False),
         sa.Column("holder_code", sa.String(length=18)),
-        sa.Column("name_key", sa.Text()),
+        sa.Column("name_key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql")),  # beginnings are compared
         sa.Column("import_id", WHOLE, sa.ForeignKey("certificate_imports.id"), nullable=False),
         sa.Column("recorded_at", MOMENT, nullable=False),
         sa.UniqueConstraint("type", "number", name="uq_certificates_type_number"),
     )
     op.create_index("ix_certificates_holder_code", "certificates", ["holder_code"])
-    op.create_index("ix_certificates_name_key", "certificates", ["name_key"])
+    op.create_index("ix_certificates_name_key", "certificates", ["name_key", "id"])
 
 
 def _history() -> None:

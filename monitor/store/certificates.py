@@ -14,12 +14,12 @@ from sqlalchemy import Engine, inspect
 from monitor.documents import Certificate, CertificateType
 from monitor.errors import RegistryError
 from monitor.registry import Reply, normalise
-from monitor.registry.holder import key_of_code, key_of_name, party, same_party
+from monitor.registry.holder import LONG, key_of_code, same_party
+from monitor.registry.party import party
 from monitor.registry.source import By, Lookup, Number, Outcome, holder_sought
 from monitor.store.asking import Asking
 from monitor.store.columns import storable
 from monitor.store.engine import Database
-from monitor.store.imports import name_key
 from monitor.store.rows import chunks
 from monitor.store.tables import CertificateRow
 
@@ -136,12 +136,13 @@ class StoredRegistry:
 
     def _named(self, name: str, statement: str) -> list[Any]:
         """The records of holders whose names may be this one: first the keys alone, then the few records that are worth reading."""
-        key, ends = name_key(name), storable(key_of_name(name))[::-1]
-        if not ends:
+        asked = party(name)
+        proper = storable(asked.proper or asked.spellings[-1])
+        begins = proper[::-1][: _SURE if len(proper) >= LONG else None]
+        if not begins:
             return []
-        proper = storable(party(name).proper)
-        keys = self._ask(statement, (ends, ends + _LAST))
-        alike = [number for number, other in keys if _may_be(key, other, len(proper))]
+        keys = self._ask(statement, (begins, begins + _LAST))
+        alike = [number for number, key in keys if _may_be(key, proper, asked.region)]
         return [
             row for some in chunks(alike) for row in self._ask(_BY_ID.format(marks=", ".join("?" * len(some))), some)
         ]
@@ -179,18 +180,16 @@ def _reply(held: Holding, by: By, sought: str, records: list[Certificate]) -> Re
     return Reply(outcome, tuple(records), (Lookup(held.name, held.dated, by, sought, outcome, len(records)),))
 
 
-def _may_be(key: str, other: str, proper: int) -> bool:
-    """Whether two keys may be names of one party; ``proper`` characters of ``key`` are the name proper, what follows its region.
+def _may_be(key: str, proper: str, region: Sequence[str]) -> bool:
+    """Whether a key may be that of a party with this name proper and region; :func:`monitor.registry.holder.same_name` asks more.
 
-    The same name proper, and regions of which one begins or ends with the other (:func:`monitor.registry.holder.same_name` asks more).
-    Long names may be one slip apart.
+    The same name proper, and in front of it nothing, or one of the places. Long names may be one slip apart.
     """
-    if proper >= _LONG and len(other) >= _LONG:
-        return True
-    if not other.startswith(key[:proper]):
-        return False
-    short, long = sorted((key[proper:], other[proper:]), key=len)
-    return long.startswith(short) or long.endswith(short)
+    name = key[::-1]
+    if not name.endswith(proper):
+        return len(proper) >= LONG
+    before = name[: len(name) - len(proper)]
+    return not before or not region or any(place in before for place in region)
 
 
 def _read(record: str) -> Certificate:
@@ -228,8 +227,8 @@ _ALIKE_ALONE: Final = _ALIKE + " AND holder_code IS NULL"
 _BY_ID: Final = "SELECT record FROM certificates WHERE id IN ({marks})"
 _LAST: Final = "\U0010ffff"
 """Behind everything that begins alike."""
-_LONG: Final = 6
-"""Names proper of so many characters may be one slip apart."""
+_SURE: Final = 2
+"""So many characters at the end of a long name are taken as they stand; before them it may be one slip apart."""
 _IMPORTS: Final = (
     "SELECT name, dated, types FROM certificate_imports WHERE finished_at IS NOT NULL ORDER BY dated DESC, id DESC"
 )

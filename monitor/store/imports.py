@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 
 from monitor.documents import Certificate
 from monitor.registry import normalise
-from monitor.registry.holder import key_of_code, party
+from monitor.registry.holder import key_of_code
+from monitor.registry.party import party
 from monitor.store.columns import Moment, storable
 from monitor.store.engine import Database
 from monitor.store.tables import ImportRow
@@ -119,13 +120,12 @@ def keys_of(certificate: Certificate) -> tuple[str, str | None, str | None]:
 
 
 def name_key(name: str) -> str:
-    """What a holder's name is found by: region and name proper, read from the end.
+    """What a holder's name is found by: its region and name proper, read from the end.
 
-    Names of one party end alike (:func:`monitor.registry.holder.key_of_name` are the last two characters of the name proper), so they
-    stand together in an index; what follows tells most of the others apart without taking each name to pieces.
+    Names of one party have one name proper, or the one is the other with places in front (:mod:`monitor.registry.holder_index`): read
+    from the end all of them begin with the name proper, so they stand together in an index.
     """
-    parts = party(name)
-    return storable(parts.region + parts.proper)[::-1]
+    return storable(party(name).spellings[-1])[::-1]
 
 
 def _row(certificate: Certificate) -> tuple[str, str, str, str | None, str | None]:

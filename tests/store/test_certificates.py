@@ -85,7 +85,7 @@ def test_holders_are_found_as_in_memory(
 NAMES = [
     f"{place}{proper}{business}{form}"
     for place in ("", "五常市", "黑龙江省五常市", "黄山市休宁县", "休宁", "日照", "日照市")
-    for proper in ("金福", "大金福", "海元", "金", "云谷山里人家", "云谷山里人加")
+    for proper in ("金福", "大金福", "海元", "金", "云谷山里人家", "云谷衫里人家")
     for business in ("", "水稻")
     for form in ("有限公司", "专业合作社")
 ]
@@ -101,7 +101,8 @@ def test_every_name_finds_in_the_database_what_it_finds_in_memory(database: Data
         found = set(registry.by_holder(name, None).records)
         assert set(memory.by_holder(name, None).records) <= found
         assert found <= {record for record in records if name and same_name(name, record.holder or "")}
-    assert len(registry.by_holder("五常市金福水稻有限公司", None).records) == 6
+    assert len(registry.by_holder("五常市金福水稻有限公司", None).records) > 3
+    assert len(registry.by_holder("休宁县云谷山里人家有限公司", None).records) > 3
 
 
 def test_many_numbers_at_once_are_answered_as_one_by_one(database: Database, registry: StoredRegistry) -> None:

@@ -5,9 +5,13 @@ Each function imports what it needs, so that a command which needs no spaCy, SQL
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from importlib import resources
+from importlib.metadata import entry_points
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,10 +25,13 @@ if TYPE_CHECKING:
 
     from monitor.cases import Secret
     from monitor.pictures import Filler
+    from monitor.registry import Source
     from monitor.scanner import Scanner
     from monitor.store import Database
 
 PREFIX: Final = "STEELYARD_"
+SERVICES: Final = "steelyard.registries"
+"""The entry points by which a package offers a registry: a function from the settings to a source."""
 
 
 def open_database(settings: Settings) -> Database:
@@ -61,19 +68,36 @@ def prepare_database(settings: Settings) -> Database:
 
 
 def load_scanner(settings: Settings, *, language: str = "zh") -> Scanner:
-    """The scanner of the rulebook and the registry; takes a moment, so build it once in a process.
+    """The scanner of the rulebook and the registries; takes a moment, so build it once in a process.
 
     Messages and traces are in ``language`` (``zh`` or ``en``).
 
     Raises:
         RuleError, RegistryError: they cannot be loaded.
     """
-    from monitor.registry import Registry
     from monitor.rules.cache import compiled_rulebook
     from monitor.scanner import Scanner
 
-    registry = Registry.load(settings.registry) if settings.registry else None
-    return Scanner(compiled_rulebook(settings.rules, settings.cache_folder), registry, language=language)
+    compiled = compiled_rulebook(settings.rules, settings.cache_folder)
+    return Scanner(compiled, open_registry(settings), language=language)
+
+
+def open_registry(settings: Settings) -> Source | None:
+    """The registries the settings name, chained where they are several; None: no registry is loaded.
+
+    ``auto`` is the database, where it has tables for certificates; one that does not answer now is asked all the same, so that what
+    it may hold stays unknown. A name that an installed package gives in the entry points ``steelyard.registries`` is a service: its
+    function gets the settings, and its answers are kept in the database for a while.
+
+    Raises:
+        RegistryError: a file cannot be loaded.
+        ConfigurationError: there is no such registry.
+    """
+    from monitor.registry import Chain
+
+    parts = [part.strip() for part in settings.registry.split(",") if part.strip()]
+    found = [source for part in parts if (source := _source(part, settings)) is not None]
+    return found[0] if len(found) == 1 else Chain(found) if found else None
 
 
 def load_filler(settings: Settings) -> Filler | None:
@@ -120,6 +144,66 @@ def starting_rules() -> Traversable:
         if place.is_file():
             return place
     raise ConfigurationError("this installation has no rules.yaml; install it again, or give one with --rules")
+
+
+def _source(part: str, settings: Settings) -> Source | None:
+    """One registry by the name the settings give it."""
+    if part in {"off", "none"}:
+        return None
+    if part in {"auto", "db"}:
+        return _stored(settings) if _has_registry(settings, asked=part == "db") else None
+    service = next(iter(entry_points(group=SERVICES, name=part)), None)
+    if service is not None:
+        from monitor.store.remembered import Remembered
+
+        kept = timedelta(hours=settings.registry_keep)
+        return Remembered(service.load()(settings), partial(_database, settings), partial(datetime.now, UTC), kept)
+    from monitor.registry import Registry
+
+    path = Path(part)
+    dated = datetime.fromtimestamp(path.stat().st_mtime).astimezone().date() if path.is_file() else None
+    return Registry.load(path, dated=dated)
+
+
+def _stored(settings: Settings) -> Source:
+    from monitor.store.certificates import StoredRegistry
+
+    return StoredRegistry(partial(_database, settings))
+
+
+def _has_registry(settings: Settings, *, asked: bool) -> bool:
+    """Whether the database can have certificates. ``asked``: the settings name it, so it is an error if it cannot."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from monitor.store.certificates import has_registry
+
+    file = make_url(settings.database_url).database if settings.database_url.startswith("sqlite") else None
+    if file and not Path(file).is_file():
+        there = False
+    else:
+        try:
+            there = has_registry(_database(settings).engine)
+        except (SQLAlchemyError, OSError):
+            return True  # nobody knows: every look-up will say that it was not answered
+    if asked and not there:
+        raise ConfigurationError(
+            "STEELYARD_REGISTRY: db: the database has no certificates: `monitor registry import FILE…` brings them in"
+        )
+    return there
+
+
+def _database(settings: Settings) -> Database:
+    """One for each process: connections must not cross a fork."""
+    return _database_of(settings.database_url, os.getpid())
+
+
+@cache
+def _database_of(url: str, process: int) -> Database:
+    from monitor.store import Database, open_engine
+
+    del process
+    return Database(open_engine(url))
 
 
 @contextmanager

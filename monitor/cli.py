@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from monitor.commands import keys, prices, rules
+from monitor.commands import keys, prices, registry, rules
 from monitor.commands.api import api
 from monitor.commands.dashboard import dashboard
 from monitor.commands.demo import demo
@@ -29,6 +29,7 @@ for command in (scan, live, number, picture, init, ingest, up, demo, worker, api
     app.command()(command)
 app.add_typer(rules.app, name="rules")
 app.add_typer(prices.app, name="prices")
+app.add_typer(registry.app, name="registry")
 app.add_typer(keys.app, name="keys")
 
 

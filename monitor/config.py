@@ -24,7 +24,14 @@ class Settings(BaseSettings):
     database: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder")
     broker: str = Field("", description="Celery broker URL (redis://, amqp://); empty: files in the data folder")
     rules: Path = Field(Path("rules.yaml"), description="the rulebook")
-    registry: Path | None = Field(None, description="certificate registry, JSON Lines; none: no registry is loaded")
+    registry: str = Field(
+        "auto",
+        description="registries of certificates, by commas, asked one after the other: db (the database), a file of JSON Lines, "
+        "the name of a service; auto: the database, once certificates are imported; off: none",
+    )
+    registry_keep: float = Field(
+        24.0, ge=0, le=8760, allow_inf_nan=False, description="hours for which answers of a registry service are kept"
+    )
     pictures: Path | None = Field(
         None, description="folder of the pictures that documents name; none: `monitor ingest` reads no pictures"
     )

@@ -104,6 +104,8 @@ class Unknown(Struct, frozen=True, omit_defaults=True):
     category: Category
     reason: str
     evidence: tuple[Evidence, ...] = ()
+    trace: tuple[Step, ...] = ()
+    """What was asked, as data, where traces were asked for."""
 
 
 class Unread(Struct, frozen=True, omit_defaults=True):
@@ -125,3 +127,5 @@ class ScanResult(Struct, frozen=True, omit_defaults=True):
     unknown: tuple[Unknown, ...] = ()
     unread: tuple[Unread, ...] = ()
     """Pictures that were not read."""
+    degraded: tuple[str, ...] = ()
+    """Registries that did not answer while this was judged, ``name: reason``: what they may hold is neither flagged nor passed."""

@@ -13,11 +13,12 @@ from functools import cached_property
 from itertools import islice
 from typing import Final
 
-from monitor.documents import Document, Envelope, pictures_of
+from monitor.documents import Document, Envelope, Listing, pictures_of
 from monitor.flags import Evidence, Flag, ScanResult, Unknown, Unread
 from monitor.nlp.layout import Layout, lay_out
 from monitor.nlp.segment import Words
-from monitor.registry import PriceHistory, Prices, Registry
+from monitor.registry import Noted, PriceHistory, Prices, Registry, Reply, Source
+from monitor.registry.source import Number, ask_ahead
 from monitor.rules.compiled import Compiled, compile_rulebook
 from monitor.rules.introduced import Introduced
 from monitor.rules.judge import Judge, Verdict
@@ -34,12 +35,16 @@ class _ScannersOwn:
 
 _OWN: Final = _ScannersOwn()
 
+ENVELOPE: Final = "envelope"
+"""How traces call the registry that a document brings with it."""
+
 BATCH: Final = 128
 """Documents looked at together."""
 
 
 class Scanner:
-    """A rulebook compiled once, a registry, and a price history; explanations and messages in ``language`` (``zh`` or ``en``).
+    """A rulebook compiled once, a registry to look certificates up in, and a price history; explanations and messages in
+    ``language`` (``zh`` or ``en``).
 
     ``trace``: flags carry the steps of their verdict as data.
     """
@@ -47,7 +52,7 @@ class Scanner:
     def __init__(
         self,
         rulebook: Rulebook | Compiled,
-        registry: Registry | None = None,
+        registry: Source | None = None,
         *,
         prices: Prices | None = None,
         language: str = "zh",
@@ -79,7 +84,7 @@ class Scanner:
         document: Document,
         as_of: date,
         *,
-        registry: Registry | _ScannersOwn | None = _OWN,
+        registry: Source | _ScannersOwn | None = _OWN,
         prices: Prices | _ScannersOwn | None = _OWN,
     ) -> ScanResult:
         """Every flag in one document under the law of ``as_of``, in order of position.
@@ -109,7 +114,7 @@ class Scanner:
         search: Search,
         wanted: Mapping[int, set[int] | None],
         as_of: date,
-        registry: Registry | None,
+        registry: Source | None,
         prices: Prices | None = None,
     ) -> Iterator[Verdict]:
         """What the wanted rules say of a text: flags, open questions, and what was found but excused."""
@@ -148,9 +153,9 @@ class Batch:
         self, number: int, envelope: Envelope, as_of: date, *, prices: Prices | _ScannersOwn | None = _OWN
     ) -> ScanResult:
         """Scan one of the documents as its envelope says; ``prices``: the history where the envelope has none."""
-        registry: Registry | _ScannersOwn | None = _OWN
+        registry: Source | _ScannersOwn | None = _OWN
         if envelope.registry is not None:
-            registry = Registry(envelope.registry) if envelope.registry else None
+            registry = Registry(envelope.registry, name=ENVELOPE) if envelope.registry else None
         if envelope.prices is not None:
             prices = PriceHistory(envelope.prices)
         return self.scan(number, envelope.day or as_of, registry=registry, prices=prices)
@@ -160,15 +165,19 @@ class Batch:
         number: int,
         as_of: date,
         *,
-        registry: Registry | _ScannersOwn | None = _OWN,
+        registry: Source | _ScannersOwn | None = _OWN,
         prices: Prices | _ScannersOwn | None = _OWN,
     ) -> ScanResult:
         """Every flag in one of the documents; see :meth:`Scanner.scan`."""
         flags: list[Flag] = []
         unknown: list[Unknown] = []
-        known = self._scanner.registry if isinstance(registry, _ScannersOwn) else registry
         history = self._scanner.prices if isinstance(prices, _ScannersOwn) else prices
-        for verdict in self.verdicts(number, as_of, known, history):
+        source = self._scanner.registry if isinstance(registry, _ScannersOwn) else registry
+        noted = None
+        if source is not None:
+            own = isinstance(registry, _ScannersOwn)
+            noted = Noted(source, lambda: self._ahead) if own else Noted(source)
+        for verdict in self.verdicts(number, as_of, noted, history):
             if isinstance(verdict, Flag):
                 flags.append(verdict)
             elif isinstance(verdict, Unknown):
@@ -185,10 +194,18 @@ class Batch:
             rulebook=self._scanner.digest,
             unknown=tuple(unknown),
             unread=unread(layout.document),
+            degraded=noted.silent if noted else (),
         )
 
+    @cached_property
+    def _ahead(self) -> Mapping[Number, Reply]:
+        """The scanner's registry asked at once for every number that the listings of the batch declare."""
+        source = self._scanner.registry
+        numbers = dict.fromkeys(number for layout in self._layouts for number in _declared(layout.document))
+        return {} if source is None else ask_ahead(source, list(numbers))
+
     def verdicts(
-        self, number: int, as_of: date, registry: Registry | None, prices: Prices | None = None
+        self, number: int, as_of: date, registry: Source | None, prices: Prices | None = None
     ) -> Iterator[Verdict]:
         """Everything the rules say of one document: flags, open questions, and what was found but excused."""
         screen = self._screen
@@ -205,6 +222,14 @@ def unread(document: Document) -> tuple[Unread, ...]:
     return tuple(
         Unread(path, image.unread or "not read") for path, image in pictures_of(document) if image.text is None
     )
+
+
+def _declared(document: Document) -> Iterator[Number]:
+    """The certificates that the listing, or the listings of a stream, name in their fields."""
+    products = [document] if isinstance(document, Listing) else [product.listing for product in document.products]
+    for listing in products:
+        if isinstance(listing, Listing):
+            yield from ((claim.type, claim.number) for claim in listing.certificates)
 
 
 def distinct(flags: Sequence[Flag]) -> list[Flag]:

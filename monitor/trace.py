@@ -35,6 +35,10 @@ _LINES: Final[Mapping[str, tuple[str, str]]] = {
         "例外 {condition} 的依据在 {day} 无效",
         "the ground of exception {condition} is not in force on {day}",
     ),
+    "lookup": (
+        "在登记库 {registry}（{dated}）按{by}查询「{sought}」：{came}",
+        "looked up in {registry} ({dated}), {by} “{sought}”: {came}",
+    ),
     "owed": ("应有 {condition}：{detail}", "owed {condition}: {detail}"),
     "conflict": ("与 {condition} 矛盾：{detail}", "contradicted by {condition}: {detail}"),
     "observed": (

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+import os
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from monitor.bootstrap import environment, open_database, prepare_database, starting_rules
+from monitor.bootstrap import environment, open_database, open_registry, prepare_database, starting_rules
 from monitor.config import Settings, read_settings
-from monitor.errors import ConfigurationError
+from monitor.documents import CertificateType
+from monitor.errors import ConfigurationError, RegistryError
+from monitor.registry import Chain, Registry, Reply
 from monitor.rules import load_rulebook
+from monitor.store.certificates import StoredRegistry
 
 
 @pytest.mark.parametrize(
@@ -43,7 +48,7 @@ def settings(folder: Path, **given: object) -> Settings:
             {
                 "database": "postgresql://m:p%40ss@db/m",
                 "broker": "redis://queue/1",
-                "registry": Path("certificates.jsonl"),
+                "registry": "db,certificates.jsonl",
                 "as_of": date(2026, 11, 20),
                 "lease": 2.5,
                 "secret": "a secret of the house",
@@ -98,3 +103,61 @@ def test_the_rules_to_begin_with_load(tmp_path: Path) -> None:
     path = tmp_path / "rules.yaml"
     path.write_text(starting_rules().read_text("utf-8"), "utf-8")
     assert load_rulebook(path).rules
+
+
+CERTIFICATE = '{"type": "organic", "number": "098OP2690001", "holder": "甲公司"}\n'
+
+
+def test_registries_are_named_by_the_settings(tmp_path: Path) -> None:
+    file = tmp_path / "c.jsonl"
+    file.write_text(CERTIFICATE, "utf-8")
+    os.utime(file, (0, datetime(2026, 6, 1, 12, tzinfo=UTC).timestamp()))
+    assert open_registry(settings(tmp_path)) is None  # there is no database
+    assert not (tmp_path / "data").exists()
+    assert open_registry(settings(tmp_path, registry="off")) is None
+    loaded = open_registry(settings(tmp_path, registry=str(file)))
+    assert loaded is not None
+    assert (loaded.name, loaded.dated) == ("c.jsonl", date(2026, 6, 1))
+    prepare_database(settings(tmp_path)).close()
+    assert isinstance(open_registry(settings(tmp_path)), StoredRegistry)
+    chained = open_registry(settings(tmp_path, registry=f"{file}, db"))
+    assert isinstance(chained, Chain)
+    assert [type(source) for source in chained.sources] == [Registry, StoredRegistry]
+
+
+@pytest.mark.parametrize(
+    ("registry", "error", "said"),
+    [
+        ("db", ConfigurationError, "`monitor registry import FILE…` brings them in"),
+        ("nowhere.jsonl", RegistryError, "nowhere.jsonl: cannot be read"),
+    ],
+)
+def test_a_registry_that_is_not_there_is_told(tmp_path: Path, registry: str, error: type[Exception], said: str) -> None:
+    with pytest.raises(error, match=said):
+        open_registry(settings(tmp_path, registry=registry))
+
+
+def test_a_package_can_bring_a_service_whose_answers_are_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    class Service(Registry):
+        def by_number(self, kind: CertificateType, number: str) -> Reply:
+            asked.append(number)
+            return super().by_number(kind, number)
+
+    class Point:
+        def load(self) -> Callable[[Settings], Service]:
+            return lambda given: Service([], name=f"service of {given.language}")
+
+    def points(*, group: str, name: str) -> list[Point]:
+        return [Point()] if (group, name) == ("steelyard.registries", "official") else []
+
+    monkeypatch.setattr("monitor.bootstrap.entry_points", points)
+    prepare_database(settings(tmp_path)).close()
+    source = open_registry(settings(tmp_path, registry="official"))
+    assert source is not None
+    assert source.name == "service of zh"
+    assert [source.by_number("organic", "098OP2690001").outcome for _ in range(3)] == ["not-found"] * 3
+    assert asked == ["098OP2690001"]

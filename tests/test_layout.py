@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scanner": {"nlp", "rules", "registry", "documents", "flags", "errors"},
     "live": {"scanner", "nlp", "rules", "documents", "flags", "errors"},
     "pipeline": {"scanner", "rules", "registry", "documents", "flags", "marking", "bootstrap", "errors"},
-    "store": {"documents", "flags", "errors"},
+    "store": {"documents", "flags", "registry", "errors"},
     "cases": {"store", "documents", "flags", "errors"},
     "workers": {"scanner", "store", "cases", "documents", "flags", "config", "bootstrap", "formats", "errors"},
     "api": {"cases", "store", "scanner", "rules", "formats", "documents", "flags", "errors"},

@@ -64,7 +64,9 @@ def _checked(scanner: Scanner, arrived: Arrived | Problem, prices: store.StoredP
         return Checked(problem=arrived)
     (result,) = scanner.scan_envelopes([arrived.envelope], _now().date(), prices=prices)
     action = scanner.rulebook.action(result.flags)
-    return Checked(result.document, result.kind, action, result.flags, result.unknown, result.unread)
+    if action == "pass" and result.degraded:
+        action = "review"  # nobody knows whether it would have passed
+    return Checked(result.document, result.kind, action, result.flags, result.unknown, result.unread, result.degraded)
 
 
 @post("/documents", dependencies={"client": needs("ingest")}, status_code=202, sync_to_thread=True, tags=["documents"])

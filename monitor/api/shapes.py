@@ -45,6 +45,8 @@ class Checked(Struct, frozen=True, omit_defaults=True):
     flags: tuple[Flag, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     unread: tuple[Unread, ...] = ()
+    degraded: tuple[str, ...] = ()
+    """Registries that did not answer: what they may hold is neither flagged nor passed."""
     problem: Problem | None = None
 
 

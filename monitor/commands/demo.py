@@ -79,7 +79,7 @@ def demo_settings(settings: Settings, samples: Path) -> Settings:
         "database": "",
         "broker": "",
         "rules": settings.rules if settings.rules.is_file() else Path(str(starting_rules())),
-        "registry": registry if registry.is_file() else None,
+        "registry": str(registry) if registry.is_file() else "off",
         "as_of": SAMPLES_DAY,
     }
     settings = settings.model_copy(update=changes)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from monitor.scanner import Scanner
 
 FLAGGED = 1
+FAILED = 2
 
 
 def live(
@@ -27,8 +28,11 @@ def live(
         Path | None, typer.Option(help="The rulebook.", show_default="$STEELYARD_RULES, else rules.yaml")
     ] = None,
     registry: Annotated[
-        Path | None,
-        typer.Option(help="Certificate registry, JSON Lines.", show_default="$STEELYARD_REGISTRY, else none"),
+        str | None,
+        typer.Option(
+            help="Registries: a file of JSON Lines, db (what was imported), off; several by commas.",
+            show_default="$STEELYARD_REGISTRY, else what was imported",
+        ),
     ] = None,
     prices: Annotated[
         Path | None, typer.Option(help="Price history, JSON Lines, CSV or .xlsx.", show_default="none")
@@ -51,7 +55,8 @@ def live(
     All flags together are those of `monitor scan` of the whole, however the stream was told. Most come a few segments after the words;
     what depends on the whole stream (what is missing, said too often, or backed by a certificate) comes at its end.
 
-    Exit code 0: nothing found. 1: something found. 2: a line that cannot be read; what was told before is printed.
+    Exit code 0: nothing found. 1: something found. 2: a line that cannot be read, what was told before is
+    printed; or a registry did not answer.
 
     \b
     Examples:
@@ -61,9 +66,11 @@ def live(
     """
     with errors_told(), ExitStack() as stack:
         stream = sys.stdin.buffer if source == "-" else stack.enter_context(_opened(Path(source)))
-        found = _run(stream, _scanner(rules, registry, prices, language), source, as_of)
+        found, silent = _run(stream, _scanner(rules, registry, prices, language), source, as_of)
         say(f"{found} flags")
-    raise typer.Exit(FLAGGED if found else 0)
+        for registry_said in silent:
+            say(f"DEGRADED: {registry_said}; what this registry may hold was neither flagged nor passed")
+    raise typer.Exit(FAILED if silent else FLAGGED if found else 0)
 
 
 def _opened(path: Path) -> Any:
@@ -75,7 +82,7 @@ def _opened(path: Path) -> Any:
         raise InputError(f"cannot be read: {error.strerror or error}", source=str(path)) from error
 
 
-def _scanner(rules: Path | None, registry: Path | None, prices: Path | None, language: str) -> Scanner:
+def _scanner(rules: Path | None, registry: str | None, prices: Path | None, language: str) -> Scanner:
     from monitor.bootstrap import load_scanner
     from monitor.commands.pricing import load_history
     from monitor.config import read_settings
@@ -87,8 +94,8 @@ def _scanner(rules: Path | None, registry: Path | None, prices: Path | None, lan
     return scanner
 
 
-def _run(lines: Iterable[bytes], scanner: Scanner, source: str, as_of: datetime | None) -> int:
-    """Feed every line and print what settles; how many flags there were."""
+def _run(lines: Iterable[bytes], scanner: Scanner, source: str, as_of: datetime | None) -> tuple[int, tuple[str, ...]]:
+    """Feed every line and print what settles; how many flags there were, and which registries did not answer."""
     from monitor.errors import InputError
 
     scan: LiveScan | None = None
@@ -107,7 +114,10 @@ def _run(lines: Iterable[bytes], scanner: Scanner, source: str, as_of: datetime 
                 found += _print(_take(scan, said))
         except ValueError as error:
             raise InputError(str(error), source=source, line=number) from error
-    return found + (_print(scan.close()) if scan is not None else 0)
+    if scan is None:
+        return found, ()
+    found += _print(scan.close())
+    return found, scan.result.degraded if scan.result else ()
 
 
 def _read(line: bytes) -> dict[str, Any]:

@@ -28,6 +28,8 @@ class Run:
         self._categories: Counter[str] = Counter()
         self._undecided = 0
         self._unread = 0
+        self._silent: dict[str, int] = {}
+        self.degraded = 0
         self.errors = 0
         self.flagged = 0
 
@@ -57,7 +59,16 @@ class Run:
                 yield item, result
 
     def summary(self, *, pictures: bool = False) -> None:
-        """One line on what was read and found, unless quiet; and a note on pictures that nobody read, unless they were asked for."""
+        """One line on what was read and found, unless quiet; and, whatever is quiet, which registries did not answer; a note on pictures
+        that nobody read, unless they were asked for."""
+        self._summary(pictures=pictures)
+        for said, documents in self._silent.items():
+            line = (
+                f": {visible(said)}; {documents} documents: what this registry may hold was neither flagged nor passed"
+            )
+            self._console.print(Text.assemble(("DEGRADED", "bold red"), line), soft_wrap=True)
+
+    def _summary(self, *, pictures: bool) -> None:
         if self._quiet:
             return
         documents, seconds = self._kinds.total(), self._seconds()
@@ -83,6 +94,9 @@ class Run:
         self._categories.update(flag.category for flag in found)
         self._undecided += len(result.unknown)
         self._unread += len(result.unread)
+        self.degraded += bool(result.degraded)
+        for said in result.degraded:
+            self._silent[said] = self._silent.get(said, 0) + 1
 
     def _seconds(self) -> float:
         return max(time.monotonic() - self._begun, 1e-3)

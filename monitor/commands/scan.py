@@ -40,10 +40,10 @@ def scan(
         Path | None, typer.Option(help="The rulebook.", show_default="$STEELYARD_RULES, else rules.yaml")
     ] = None,
     registry: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            help="Certificate registry, JSON Lines. Without one only the form of numbers is checked.",
-            show_default="$STEELYARD_REGISTRY, else none",
+            help="Registries to look certificates up in: a file of JSON Lines, db (what was imported), off; several by commas.",
+            show_default="$STEELYARD_REGISTRY, else what was imported",
         ),
     ] = None,
     prices: History = None,
@@ -82,14 +82,19 @@ def scan(
 
     Progress, notes, errors and the summary go to standard error; standard output has nothing but the results.
 
-    Exit code 0: nothing found. 1: something found. 2: something could not be read (the rest was scanned and printed).
+    Certificates are looked up in a registry, if there is one; without, only the form of their numbers is checked. What a registry that
+    does not answer may hold is undecided: it is not flagged, and the last line says DEGRADED.
+
+    Exit code 0: nothing found. 1: something found. 2: something could not be read, or a registry did not answer (the rest was
+    scanned and printed).
 
     \b
     Examples:
       monitor scan samples                                    a folder, as a table
       monitor scan stream.srt --as-of 2026-11-11              under the law of that day
-      monitor scan shop.csv --registry certificates.jsonl     hold certificates against a registry
       monitor scan samples --prices samples/prices.csv        hold prices against their history
+      monitor scan shop.csv --registry certificates.jsonl     look certificates up in a file
+      monitor scan shop.csv --registry db,more.jsonl          in what was imported, then in a file
       monitor scan samples --format html -o report.html       a report for the browser, in one file
       monitor scan samples --format csv -o flags.csv          for a spreadsheet
       monitor scan listings.jsonl --format jsonl --jobs 2     one line a document, for programs
@@ -116,7 +121,7 @@ def _guarded(run: Callable[[], int]) -> int:
 
 def _plan(
     rules: Path | None,
-    registry: Path | None,
+    registry: str | None,
     prices: Path | None,
     as_of: datetime | None,
     floor: Level,
@@ -135,8 +140,8 @@ def _plan(
     except ConfigurationError as error:
         _fail(str(error))
     day = as_of.date() if as_of else settings.as_of or date.today()  # noqa: DTZ011 (the day where the command is given)
-    rules, registry = rules or settings.rules, registry or settings.registry
-    return Plan(rules, registry, day, floor, language, every, trace, settings.cache_folder, prices)
+    asked = {"rules": rules or settings.rules, "registry": registry or settings.registry}
+    return Plan(settings.model_copy(update=asked), day, floor, language, every, trace, prices)
 
 
 def _filler(folder: Path | None, *, fetch: bool) -> Filler | None:
@@ -172,7 +177,7 @@ def _run(
     from monitor.commands.picturing import filled
     from monitor.commands.progress import Run
     from monitor.commands.scanning import prepare, scan_items
-    from monitor.errors import InputError, RegistryError, RuleError
+    from monitor.errors import ConfigurationError, InputError, RegistryError, RuleError
     from monitor.formats import read_paths
     from monitor.formats.write import make_writer
 
@@ -185,7 +190,7 @@ def _run(
             for item, result in run.shown(scan_items(items, plan, scanner, jobs, run.error)):
                 writer.write(result, item.envelope.document)
             writer.close()
-    except (RuleError, RegistryError, InputError) as error:
+    except (RuleError, RegistryError, ConfigurationError, InputError) as error:
         _fail(str(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains once more at its end
@@ -193,7 +198,7 @@ def _run(
     except KeyboardInterrupt:
         return INTERRUPTED
     run.summary(pictures=filler is not None)
-    return FAILED if run.errors else FLAGGED if run.flagged else 0
+    return FAILED if run.errors or run.degraded else FLAGGED if run.flagged else 0
 
 
 def _fail(reason: str) -> NoReturn:

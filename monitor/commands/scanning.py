@@ -14,12 +14,13 @@ from typing import Final
 
 import msgspec
 
+from monitor.bootstrap import load_scanner, open_registry
 from monitor.commands.pricing import load_history
+from monitor.config import Settings
 from monitor.documents import Envelope
 from monitor.errors import InputError
 from monitor.flags import Flag, ScanResult, Severity, at_least
 from monitor.formats import Item
-from monitor.registry import Registry
 from monitor.rules import load_rulebook
 from monitor.rules.cache import compiled_rulebook
 from monitor.scanner import Scanner
@@ -36,20 +37,17 @@ AHEAD: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to scan with; small enough to be sent to every process.
+    """What to scan with; small enough to be sent to every process. ``settings`` name the rulebook and the registries.
 
     ``every``: keep what rules in shadow found, and what is waived, too. ``trace``: with the steps of each verdict as data.
     """
 
-    rules: Path
-    registry: Path | None
+    settings: Settings
     as_of: date
     floor: Severity = "info"
     language: str = "zh"
     every: bool = False
     trace: bool = False
-    cache: Path | None = None
-    """Folder of compiled rulebooks; None: none."""
     prices: Path | None = None
     """A price history; None: none."""
 
@@ -62,25 +60,24 @@ def make_scanner(plan: Plan) -> Scanner:
     """A scanner as planned.
 
     Raises:
-        RuleError, RegistryError, InputError: the rulebook, the registry or the prices cannot be loaded.
+        RuleError, RegistryError, ConfigurationError, InputError: the rulebook, a registry or the prices cannot be loaded.
     """
-    registry = Registry.load(plan.registry) if plan.registry else None
-    compiled = compiled_rulebook(plan.rules, plan.cache)
-    prices = load_history(plan.prices) if plan.prices else None
-    return Scanner(compiled, registry, prices=prices, language=plan.language, trace=plan.trace)
+    scanner = load_scanner(plan.settings, language=plan.language)
+    scanner.prices = load_history(plan.prices) if plan.prices else None
+    return scanner.traced() if plan.trace else scanner
 
 
 def prepare(plan: Plan, jobs: int) -> Scanner | None:
     """The scanner for one process. For several, which make their own: only a look whether they will be able to.
 
     Raises:
-        RuleError, RegistryError, InputError: the rulebook, the registry or the prices cannot be loaded.
+        RuleError, RegistryError, ConfigurationError, InputError: the rulebook, a registry or the prices cannot be loaded.
     """
     if jobs == 1:
         return make_scanner(plan)
-    compiled_rulebook(plan.rules, plan.cache) if plan.cache else load_rulebook(plan.rules)
-    if plan.registry:
-        Registry.load(plan.registry)
+    rules, cache = plan.settings.rules, plan.settings.cache_folder
+    compiled_rulebook(rules, cache) if cache else load_rulebook(rules)
+    open_registry(plan.settings)
     if plan.prices:
         load_history(plan.prices)
     return None

@@ -6,18 +6,17 @@ A column is known by any of its names in ``COLUMNS`` and ``CERTIFICATES``, capit
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO, Final
 
 import msgspec
 
 from monitor.documents import CHINA
-from monitor.formats.item import LINE_LIMIT, PRICES, Item, Refusal, Source, decode
+from monitor.formats.delimited import delimited_rows
+from monitor.formats.item import PRICES, Item, Refusal, Source, decode
 from monitor.formats.text import lines
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
@@ -57,8 +56,6 @@ CERTIFICATES: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Columns of certificate numbers; ``certificates.TYPE`` names any other type of the contract."""
 
-CELL_LIMIT: Final = 400_000
-"""Code points of one cell: above the limit of a text, so that a text too long is told by its own name."""
 
 _PATHS: Final = {
     **{name: path for path, names in COLUMNS.items() for name in names},
@@ -73,8 +70,8 @@ _DATE: Final = re.compile(
 
 def read_csv(stream: BinaryIO, head: bytes, source: Source) -> Iterator[Item]:
     """A listing a row, as they come; a row that is none is told with its line and column."""
-    table = rows(lines(stream, head, source), source, lambda name: _path(name) in COLUMNS)
-    _, header = next(table, (0, []))
+    rows = delimited_rows(lines(stream, head, source), _is_known, lambda line, reason, _: source.error(reason, line))
+    _, header = next(rows, (0, []))
     names = [name.strip() or f"column {index + 1}" for index, name in enumerate(header)]
     paths = [_path(name) for name in names]
     if {name.lower() for name in names} == _PRICES:
@@ -87,7 +84,7 @@ def read_csv(stream: BinaryIO, head: bytes, source: Source) -> Iterator[Item]:
     if "id" not in paths:
         source.note(f"no column of ids: the listings are called {source.id}-LINE")
     number = 1
-    for number, row in table:
+    for number, row in rows:
         try:
             envelope, document = decode(_listing(names, paths, row, f"{source.id}-{number}"))
         except Refusal as refusal:
@@ -107,86 +104,8 @@ def _path(name: str) -> str:
     return _PATHS.get(small, f"attributes.{name}")
 
 
-def rows(
-    numbered: Iterator[tuple[int, bytes]], source: Source, is_column: Callable[[str], bool]
-) -> Iterator[tuple[int, list[str]]]:
-    """(line it begins on, cells) of every row that has any. A row that is no CSV is told, and the next line is tried.
-
-    The delimiter is the one that gives the most names in the header that ``is_column`` knows.
-    """
-    feed = _Feed(numbered)
-    delimiter = _delimiter(feed.first(), is_column)
-    csv.field_size_limit(CELL_LIMIT)
-    while True:
-        reader = csv.reader(feed, delimiter=delimiter, strict=True)
-        try:
-            for row in reader:
-                if any(cell.strip() for cell in row):
-                    yield feed.begun, row
-                feed.accept()
-        except csv.Error as error:
-            source.error(f"no CSV: {error}; a quotation mark that is not closed?", feed.begun)
-            feed.retry()
-        else:
-            return
-
-
-class _Feed:
-    """Lines for csv.reader, which can go back to the line after the one a broken row began on.
-
-    A quotation mark that is never closed would else swallow the rest of the file. What is held is at most ``LINE_LIMIT``.
-    """
-
-    def __init__(self, numbered: Iterator[tuple[int, bytes]]) -> None:
-        self._numbered = numbered
-        self._ahead: deque[tuple[int, str]] = deque()
-        self._taken: list[tuple[int, str]] = []
-        self._size = 0
-
-    @property
-    def begun(self) -> int:
-        """The line the current row began on."""
-        return self._taken[0][0] if self._taken else 1
-
-    def first(self) -> str:
-        """The first line with words, which stays to be read."""
-        for entry in self:
-            if entry.strip():
-                break
-        else:
-            return ""
-        self._ahead.append(self._taken[-1])
-        self._taken.clear()
-        return self._ahead[0][1]
-
-    def accept(self) -> None:
-        """The row is whole."""
-        self._taken.clear()
-
-    def retry(self) -> None:
-        """Give up the first line of the row and read again from the second."""
-        self._ahead.extendleft(reversed(self._taken[1:]))
-        self._taken.clear()
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        number, line = self._ahead.popleft() if self._ahead else self._decoded()
-        self._taken.append((number, line))
-        self._size = self._size + len(line) if len(self._taken) > 1 else len(line)
-        if self._size > LINE_LIMIT:
-            raise csv.Error(f"a row of more than {LINE_LIMIT:,} characters")
-        return line
-
-    def _decoded(self) -> tuple[int, str]:
-        number, raw = next(self._numbered)
-        return number, raw.decode()
-
-
-def _delimiter(header: str, is_column: Callable[[str], bool]) -> str:
-    """The mark that gives the most columns that are known; a comma among equals."""
-    return max(",\t;", key=lambda mark: sum(is_column(name.strip(' "\r\n')) for name in header.split(mark)))
+def _is_known(name: str) -> bool:
+    return _path(name) in COLUMNS
 
 
 def _listing(names: Sequence[str], paths: Sequence[str], row: Sequence[str], name: str) -> bytes:

@@ -19,7 +19,8 @@ from typing import Any, BinaryIO, Final
 import msgspec
 
 from monitor.documents import CHINA, Identifier, Name, PriceKind, PriceObservation, round_price
-from monitor.formats.csv import moment, number, rows
+from monitor.formats.csv import moment, number
+from monitor.formats.delimited import delimited_rows
 from monitor.formats.item import FILE_LIMIT, OnError, Refusal, Source, refuse_unusable, told
 from monitor.formats.text import begin, lines
 from monitor.formats.walk import shown
@@ -95,7 +96,10 @@ def _read_text(stream: BinaryIO, source: Source, assumed: Assumed) -> Iterator[P
         return
     numbered = lines(again, head, source)
     if not head.lstrip().startswith(b"{"):
-        yield from _table(rows(numbered, source, lambda name: _field(name) is not None), source, assumed)
+        table = delimited_rows(
+            numbered, lambda name: _field(name) is not None, lambda line, reason, _: source.error(reason, line)
+        )
+        yield from _table(table, source, assumed)
         return
     for place, line in numbered:
         if line.strip():

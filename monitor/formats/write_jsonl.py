@@ -39,6 +39,7 @@ class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
     rulebook: str | None = None
     unknown: tuple[Unknown, ...] = ()
     unread: tuple[Unread, ...] = ()
+    degraded: tuple[str, ...] = ()
 
 
 class JsonlWriter:
@@ -59,6 +60,7 @@ class JsonlWriter:
             rulebook=result.rulebook or None,
             unknown=result.unknown,
             unread=result.unread,
+            degraded=result.degraded,
         )
         self._stream.write(self._encoder.encode(line) + b"\n")
 

@@ -140,7 +140,7 @@ def _read(value: str, beside: str = "") -> tuple[Place, ...]:
 def _labels(path: str, text: str) -> Iterator[Told]:
     """The label of a text, where there is one and no second that may be of other goods."""
     plain = fold(text).plain
-    found = list(_LABEL.finditer(plain)) if "产" in plain else []
+    found = list(_LABEL.finditer(plain)) if "产" in plain or "货源" in plain else []
     if len(found) != 1:
         return
     start, end = found[0].span("place")

@@ -17,11 +17,12 @@ from typing import Final, Literal, get_args
 from rapidfuzz.distance import Levenshtein
 
 from monitor.documents import Certificate, Seller
+from monitor.registry.assess import Assessment, assess
 from monitor.registry.families.credit_code import CreditCode
 from monitor.registry.labels import Label, labelled
 from monitor.registry.numbers import Found, find, normalise, sight
 from monitor.registry.printed_dates import NO_DAYS, Validity, validity
-from monitor.registry.registry import Assessment, Registry, assess
+from monitor.registry.registry import Registry
 
 Failing = Literal["expired", "not-yet-valid", "other-holder", "other-scope", "undeclared"]
 """What a printed certificate may be at odds with: the day, who sells, what is sold, and the number the page names."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -11,6 +12,7 @@ from monitor.nlp.context import see
 from monitor.nlp.fold import fold_literal
 from monitor.nlp.layout import Layout, Span
 from monitor.nlp.numbers import find_quantities
+from monitor.registry import Lookup
 from monitor.rules.compiled import CompiledCondition, Patterns
 from monitor.rules.facts import Value, number_in, recorded
 from monitor.rules.held import ask_duty, ask_function, ask_nutrition
@@ -112,7 +114,19 @@ def _context(asked: CompiledCondition, situation: Situation) -> Answer:
 
 def _field(asked: CompiledCondition, situation: Situation) -> Answer:
     condition = asked.condition
-    values = [value for path in condition.field for value in _values(path, situation)]
+    found = [_values(path, situation) for path in condition.field]
+    lookups = tuple(lookup for _, asked in found for lookup in asked)
+    answer = _of_values(asked, [value for values, _ in found for value in values], situation)
+    silent = next((lookup for lookup in lookups if lookup.outcome == "unknown"), None)
+    if silent is not None and answer.holds is not True:
+        said = f"{silent.registry}没有答复：{silent.reason}", f"{silent.registry} did not answer: {silent.reason}"
+        return Answer(None, {"zh": said[0], "en": said[1]}, lookups=lookups)
+    return replace(answer, lookups=lookups) if lookups else answer
+
+
+def _of_values(asked: CompiledCondition, values: Sequence[Value], situation: Situation) -> Answer:
+    """Whether one of the values is as asked."""
+    condition = asked.condition
     if not values:
         needed = situation.hit is not None and bool(
             condition.has or condition.lacks or condition.over is not None or condition.under is not None
@@ -125,12 +139,12 @@ def _field(asked: CompiledCondition, situation: Situation) -> Answer:
     return _with_value(False, values[0])
 
 
-def _values(path: str, situation: Situation) -> list[Value]:
+def _values(path: str, situation: Situation) -> tuple[list[Value], tuple[Lookup, ...]]:
     """The values under a path of the document, or of the registry's records of the numbers it names (``registry.gi.region``)."""
     if not path.startswith("registry."):
-        return situation.facts.values(path)
+        return situation.facts.values(path), ()
     if situation.registry is None:
-        return []
+        return [], ()
     return recorded(path, situation.facts.named_certificates, situation.registry)
 
 
@@ -212,7 +226,7 @@ def _certificate(asked: CompiledCondition, situation: Situation) -> Answer:
     if assessment is None:
         return Answer(None, MISHEARD)
     holds = {"supported": True, "unsupported": False, "unknown": None}[assessment.outcome]
-    return Answer(holds, dict(assessment.detail))
+    return Answer(holds, dict(assessment.detail), lookups=assessment.lookups)
 
 
 def _nutrient(asked: CompiledCondition, situation: Situation) -> Answer:

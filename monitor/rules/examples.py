@@ -18,7 +18,7 @@ from monitor.errors import SteelyardError
 from monitor.flags import Flag
 from monitor.nlp.layout import Layout, lay_out
 from monitor.nlp.segment import Words
-from monitor.registry import PriceHistory, Registry
+from monitor.registry import PriceHistory, Registry, Source
 from monitor.rules.compiled import compile_rulebook
 from monitor.rules.example import Example
 from monitor.rules.judge import Excused, Judge, Verdict
@@ -46,7 +46,7 @@ class _Case:
     example: Example
     layout: Layout
     day: date
-    registry: Registry | None
+    registry: Source | None
     prices: PriceHistory | None
 
 

@@ -18,10 +18,11 @@ from monitor.goods.nutrition import Goods
 from monitor.goods.table import Row, read_table
 from monitor.nlp.fold import fold
 from monitor.nlp.layout import Layout, listing_fields
-from monitor.registry import Registry, find, infer_category, may_stand_in
+from monitor.registry import Lookup, Source, find, infer_category, may_stand_in
 from monitor.registry.named_goods import described
 from monitor.registry.products import Good
 from monitor.registry.seller import seller_type
+from monitor.registry.source import ask_number
 from monitor.rules.introduced import Introduced, introduced_in
 
 Value = tuple[str, str]
@@ -211,11 +212,18 @@ def _shown(transcript: Transcript, at: float | None) -> int | None:
     return None
 
 
-def recorded(path: str, named: Sequence[tuple[CertificateType, str]], registry: Registry) -> list[Value]:
-    """``registry.TYPE.FIELD``: what the registry records in a field for the numbers of a type; each value of a list is one."""
+def recorded(
+    path: str, named: Sequence[tuple[CertificateType, str]], registry: Source
+) -> tuple[list[Value], tuple[Lookup, ...]]:
+    """``registry.TYPE.FIELD``: what the registry records in a field for the numbers of a type, and what was looked up.
+
+    Each value of a list is one.
+    """
     _, kind, name = path.split(".")
-    records = [record for type_, number in named if type_ == kind for record in registry.by_number(type_, number)]
-    return [value for record in records for value in _as_text(path, getattr(record, name))]
+    asked = [number for number in named if number[0] == kind and registry.keeps(number[0])]
+    replies = [ask_number(registry, type_, number) for type_, number in asked]
+    values = [value for reply in replies for record in reply.records for value in _as_text(path, getattr(record, name))]
+    return values, tuple(lookup for reply in replies for lookup in reply.lookups)
 
 
 def number_in(value: str) -> Decimal | None:

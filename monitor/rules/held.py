@@ -142,7 +142,7 @@ def _held(situation: Situation, known: Catalogue) -> tuple[frozenset[str], Evide
     if not _is_health_food(situation):
         return frozenset(), None
     if situation.registry is not None:
-        values = recorded("registry.health-food.scope", facts.named_certificates, situation.registry)
+        values, _ = recorded("registry.health-food.scope", facts.named_certificates, situation.registry)
         held = known.registered_in(text for _, text in values)
         if held:
             return held, None
@@ -189,13 +189,14 @@ def ask_duty(asked: CompiledCondition, situation: Situation) -> Answer:
     types = duty.evidence.certificates
     assessment = situation.assess(types) if types else None
     if assessment is not None and assessment.outcome == "supported":
-        return Answer(True, dict(assessment.detail))
+        return Answer(True, dict(assessment.detail), lookups=assessment.lookups)
     found = shown(duty, texts)
     if found is not None:
         return Answer(True, {"zh": f"已写：{found}", "en": f"shown: {found}"})
     owed = owes(duty, offer, situation.day_seen)
     if owed.owed and assessment is not None:
-        return Answer(None if assessment.outcome == "unknown" else False, dict(assessment.detail))
+        holds = None if assessment.outcome == "unknown" else False
+        return Answer(holds, dict(assessment.detail), lookups=assessment.lookups)
     if owed.owed and types:
         return Answer(None, MISHEARD)
     return Answer(None if owed.owed is None else not owed.owed, owed.detail)

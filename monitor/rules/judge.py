@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,12 +13,12 @@ import msgspec
 from monitor.documents import Transcript
 from monitor.flags import SEVERITIES, Basis, Evidence, Flag, MatchKind, Severity, Unknown
 from monitor.nlp.context import see
-from monitor.nlp.layout import Layout
-from monitor.registry import Prices, Registry
+from monitor.registry import Prices, Source
 from monitor.registry.identifier import CERTAIN
+from monitor.rules.claims import Claim, said_once, windows
 from monitor.rules.compiled import Compiled, CompiledCondition, CompiledMatcher, CompiledRule
 from monitor.rules.conditions import ask, is_named
-from monitor.rules.details import detailed
+from monitor.rules.details import detailed, law_step, lookup_steps, owed_steps
 from monitor.rules.facts import Facts, subjects
 from monitor.rules.match import Found, Search
 from monitor.rules.moments import spans_of, within_seconds, words_of
@@ -28,7 +27,7 @@ from monitor.rules.provenance import area_words
 from monitor.rules.rulebook import kind_of
 from monitor.rules.schema import Rule, Window
 from monitor.rules.screen import is_in
-from monitor.rules.situation import Answer, Situation, evidence_of
+from monitor.rules.situation import Answer, Situation, evidence_of, whole_part
 from monitor.rules.wording import LegalBasis
 from monitor.trace import Step, explanation, render
 
@@ -47,20 +46,11 @@ class Excused:
     matcher: str
     condition: str
     text: str
+    trace: tuple[Step, ...] = ()
+    """The evidence that was owed and there, with what was looked up for it, where traces were asked for."""
 
 
 Verdict = Flag | Unknown | Excused
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A match that no exception excused."""
-
-    situation: Situation
-    matcher: str
-    found: Found
-    steps: tuple[Step, ...]
-    info_only: bool = False
 
 
 class Judge:
@@ -76,7 +66,7 @@ class Judge:
         rule: CompiledRule,
         search: Search,
         as_of: date,
-        registry: Registry | None,
+        registry: Source | None,
         matchers: Collection[int] | None = None,
         prices: Prices | None = None,
     ) -> Iterator[Verdict]:
@@ -113,7 +103,7 @@ class _Case:
         search: Search,
         *,
         as_of: date,
-        registry: Registry | None,
+        registry: Source | None,
         language: str,
     ) -> None:
         self.matchers = rule.matchers
@@ -147,15 +137,18 @@ class _Case:
         for place in subjects(self._layout) if self._rule.applies.categories else [0]:
             facts = self._search.facts_at(place)
             situation = self._situation(facts, None)
-            if not self._applies(situation):
+            applies = self._applies(situation)
+            if isinstance(applies, Unknown):
+                yield applies
+            if applies is not True:
                 continue
             answers = [(item, ask(item, situation)) for item in self._compiled_rule.evidence]
             owed = self._rule.missing
             holds = _any([a.holds for _, a in answers]) if owed and owed.any else _all([a.holds for _, a in answers])
-            steps = [self._category_step(facts), *(step for one in answers for step in _owed_steps(*one))]
+            steps = [self._category_step(facts), *owed_steps(answers)]
             if holds is False:
                 prices = tuple(e for item, answer in answers if item.kind == "price" for e in answer.evidence)
-                yield self._flag(steps, (_whole(self._layout, place), *prices), "missing", 1.0)
+                yield self._flag(steps, (whole_part(self._layout, place), *prices), "missing", 1.0)
             elif holds is None:
                 yield self._unknown(answers, ())
 
@@ -167,7 +160,7 @@ class _Case:
                 claims.append(item)
             else:
                 yield item
-        for group in _windows(_said_once(claims), repeat.times, repeat.within) if repeat else ():
+        for group in windows(said_once(claims), repeat.times, repeat.within) if repeat else ():
             first = group[0]
             step = Step("count", {"within": repeat.within if repeat else 0.0, "times": len(group)})
             evidence = tuple(e for claim in group for e in self._evidence(claim.found))
@@ -179,7 +172,10 @@ class _Case:
                 if not is_in(self._layout.part_at(found.span[0]), matcher.matcher.fields):
                     continue
                 situation = self._situation(self._search.facts_at(found.span[0]), found)
-                if self._applies(situation):
+                applies = self._applies(situation)
+                if isinstance(applies, Unknown):
+                    yield applies
+                elif applies:
                     yield self._excuse(matcher, found, situation, info_only)
 
     def _find(self, matcher: CompiledMatcher) -> Iterator[tuple[Found, bool]]:
@@ -201,13 +197,25 @@ class _Case:
             found = self._search.find(matcher.patterns, within=within, boundaries=boundaries, as_written=as_written)
         yield from ((item, False) for item in found)
 
-    def _applies(self, situation: Situation) -> bool:
-        fits = self._rule.applies.fit(situation.facts.category)
-        return fits and all(ask(condition, situation).holds is True for condition in self._compiled_rule.when)
+    def _applies(self, situation: Situation) -> bool | Unknown:
+        """Whether the rule is for this; unknown where a registry that would tell did not answer."""
+        if not self._rule.applies.fit(situation.facts.category):
+            return False
+        silent = []
+        for condition in self._compiled_rule.when:
+            answer = ask(condition, situation)
+            if answer.unanswered:
+                silent.append((condition, answer))
+            elif answer.holds is not True:
+                return False
+        evidence = self._evidence(situation.hit) if situation.hit else ()
+        return self._unknown(silent, evidence) if silent else True
 
     def _excuse(
         self, matcher: CompiledMatcher, found: Found, situation: Situation, info_only: bool
     ) -> Claim | Excused | Unknown:
+        """A claim, unless an exception excuses it; unknown where a registry that might excuse it did not answer."""
+        silent = []
         name = matcher.matcher.id
         said = words_of(self._layout, found)
         field = self._layout.part_at(found.span[0]).field
@@ -218,17 +226,20 @@ class _Case:
         for brand in self._compiled.rulebook.brands:
             if is_named(brand, self._layout, found):
                 return Excused(self._rule.id, name, "brands", said)
-        for asked in self._compiled_rule.unless:
+        for asked in _limited(self._compiled_rule.unless, name):
             condition = asked.condition
-            if condition.matchers and name not in condition.matchers:
-                continue
             if condition.basis is not None and not condition.basis.in_force.hold(self._as_of):
                 steps.append(Step("expired-exception", {"condition": asked.title, "day": str(self._as_of)}))
                 continue
             answer = ask(asked, situation)
             if answer.holds:
                 return Excused(self._rule.id, name, condition.id or condition.kind, said)
+            steps += lookup_steps([answer])
             steps.append(asked.refused)
+            if answer.unanswered:
+                silent.append((asked, answer))
+        if silent:
+            return self._unknown(silent, self._evidence(found))
         if info_only:
             steps.append(Step("capped"))
         return Claim(situation, name, found, tuple(steps), info_only)
@@ -240,7 +251,9 @@ class _Case:
         said = words_of(self._layout, claim.found)
         owed = self._rule.requires or self._rule.conflict
         if owed is not None:
-            answers = [(item, ask(item, claim.situation)) for item in self._asked(claim.matcher)]
+            answers = [
+                (item, ask(item, claim.situation)) for item in _limited(self._compiled_rule.evidence, claim.matcher)
+            ]
             holds = [answer.holds for _, answer in answers]
             decided = _any(holds) if owed.any else _all(holds)
             conflict = self._rule.conflict is not None
@@ -248,17 +261,13 @@ class _Case:
                 return self._unknown(answers, evidence)
             if decided is not conflict:
                 name = next((a[0].condition.id or a[0].condition.kind for a in answers if a[1].holds), "evidence")
-                return Excused(self._rule.id, claim.matcher, name, said)
-            steps += [step for one in answers for step in _owed_steps(*one, conflict=conflict)]
+                found = tuple(owed_steps(answers, conflict=conflict)) if self.traced else ()
+                return Excused(self._rule.id, claim.matcher, name, said, found)
+            steps += owed_steps(answers, conflict=conflict)
             if conflict:
                 against = tuple(e for _, answer in answers if answer.holds for e in answer.evidence)
                 evidence = tuple(_as(e, "conflict") for e in evidence) + against
         return self._flag(steps, evidence, claim.matcher, self._quality(claim), claim)
-
-    def _asked(self, matcher: str) -> list[CompiledCondition]:
-        """The evidence that is asked of a matcher: some conditions are limited to others."""
-        evidence = self._compiled_rule.evidence
-        return [item for item in evidence if not item.condition.matchers or matcher in item.condition.matchers]
 
     def _evidence(self, found: Found) -> tuple[Evidence, ...]:
         return tuple(e for span in spans_of(found) for e in evidence_of(self._layout, span, found.match))
@@ -281,7 +290,7 @@ class _Case:
         rule, language = self._rule, self._language
         said = words_of(self._layout, claim.found) if claim else evidence[0].text
         severity, more = self._severity(claim)
-        steps = [*steps, *more, *(_law_step(basis, self._as_of) for basis in self._basis)]
+        steps = [*steps, *more, *(law_step(basis, self._as_of) for basis in self._basis)]
         words = {"{match}": said, "{other}": evidence[-1].text if len(evidence) > 1 else ""}
         words["{area}"] = area_words(claim.situation) if claim and "{area}" in rule.message.say(language) else ""
         flag = Flag(
@@ -321,7 +330,9 @@ class _Case:
             for item, answer in answers
             if answer.holds is None
         ]
-        return Unknown(self._rule.id, self._rule.category, "; ".join(render(steps, self._language)), evidence)
+        reason = "; ".join(render(steps, self._language))
+        asked = lookup_steps([answer for _, answer in answers]) if self.traced else []
+        return Unknown(self._rule.id, self._rule.category, reason, evidence, tuple([*asked, *steps] if asked else ()))
 
     def _category_step(self, facts: Facts) -> Step:
         return Step("category", {"category": facts.category or "?", "how": facts.category_from})
@@ -340,14 +351,9 @@ def _as(evidence: Evidence, match: MatchKind) -> Evidence:
     return Evidence(evidence.field, evidence.start, evidence.end, evidence.text, match, evidence.at)
 
 
-def _owed_steps(item: CompiledCondition, answer: Answer, *, conflict: bool = False) -> list[Step]:
-    kind = "unknown" if answer.holds is None else "conflict" if conflict and answer.holds else "owed"
-    return [Step(kind, {"condition": item.title, "detail": answer.detail}), *answer.steps]
-
-
-def _law_step(basis: LegalBasis, day: date) -> Step:
-    article = f" {basis.article}" if basis.article else ""
-    return Step("law", {"law": basis.law + article, "day": str(day)})
+def _limited(conditions: Sequence[CompiledCondition], matcher: str) -> list[CompiledCondition]:
+    """The conditions that are asked of a matcher: some are limited to others."""
+    return [item for item in conditions if not item.condition.matchers or matcher in item.condition.matchers]
 
 
 def _any(holds: Sequence[bool | None]) -> bool | None:
@@ -356,44 +362,3 @@ def _any(holds: Sequence[bool | None]) -> bool | None:
 
 def _all(holds: Sequence[bool | None]) -> bool | None:
     return False if False in holds else None if None in holds else True
-
-
-def _whole(layout: Layout, place: int) -> Evidence:
-    """The name of the goods (or what is said when the stream or the product begins) stands for what is absent."""
-    part = layout.part_at(place)
-    return Evidence(part.field, 0, len(part.text), part.text, "absent", part.segment.start if part.segment else None)
-
-
-def _said_once(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims in order; words that several matchers found are said once: of those that overlap, the longest."""
-    kept: list[Claim] = []
-    for claim in sorted(claims, key=lambda claim: (claim.found.span[0] - claim.found.span[1], claim.found.span[0])):
-        first, last = claim.found.span
-        place = bisect_left(kept, first, key=lambda other: other.found.span[0])
-        free = place == len(kept) or last <= kept[place].found.span[0]
-        if free and (place == 0 or kept[place - 1].found.span[1] <= first):
-            kept.insert(place, claim)
-    return kept
-
-
-def _windows(claims: Sequence[Claim], times: int, within: float) -> Iterator[Sequence[Claim]]:
-    """Disjoint groups of at least ``times`` claims, each claim within ``within`` seconds of the group's first.
-
-    A claim without a time is said with the one before it; time does not run backwards.
-    """
-    at: list[float] = []
-    for claim in claims:
-        segment = claim.situation.layout.part_at(claim.found.span[0]).segment
-        known = segment.start if segment is not None else None
-        before = at[-1] if at else 0.0
-        at.append(before if known is None else max(known, before))
-    first = last = 0
-    while first < len(claims):
-        last = max(first, last)
-        while last < len(claims) and at[last] - at[first] <= within:
-            last += 1
-        if last - first >= times:
-            yield claims[first:last]
-            first = last
-        else:
-            first += 1

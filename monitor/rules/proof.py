@@ -12,7 +12,7 @@ from typing import Final
 
 from monitor.documents import CertificateType, Seller
 from monitor.nlp.layout import Layout
-from monitor.registry import Assessment, Registry, assess
+from monitor.registry import Assessment, Source, assess
 from monitor.registry.named_goods import names_goods
 from monitor.rules.facts import Facts
 from monitor.rules.match import Found
@@ -33,7 +33,7 @@ def proof(
     hit: Found | None,
     layout: Layout,
     day: date,
-    registry: Registry | None,
+    registry: Source | None,
 ) -> Assessment | None:
     """Whether a certificate of one of ``types`` supports the claim ``hit`` on ``day``; None where only a number that may be misheard speaks
     against it."""

@@ -10,7 +10,7 @@ from monitor.documents import CertificateType
 from monitor.flags import Evidence
 from monitor.nlp.layout import Layout, Span
 from monitor.nlp.segment import Words
-from monitor.registry import Assessment, Prices, Registry
+from monitor.registry import Assessment, Lookup, Prices, Source
 from monitor.rules.compiled import Compiled
 from monitor.rules.facts import Facts
 from monitor.rules.match import Found, Search
@@ -20,13 +20,19 @@ from monitor.trace import Step
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``holds`` is None where it cannot be told; ``detail`` is a wording by language."""
+    """``holds`` is None where it cannot be told; ``detail`` is a wording by language; ``lookups``: what registries were asked."""
 
     holds: bool | None
     detail: dict[str, str]
     evidence: tuple[Evidence, ...] = ()
     steps: tuple[Step, ...] = ()
     """What it was taken from, for a trace."""
+    lookups: tuple[Lookup, ...] = ()
+
+    @property
+    def unanswered(self) -> bool:
+        """It cannot be told because a registry did not answer."""
+        return self.holds is None and any(lookup.outcome == "unknown" for lookup in self.lookups)
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Situation:
     words: Words
     facts: Facts
     as_of: date
-    registry: Registry | None
+    registry: Source | None
     hit: Found | None
     prices: Prices | None = None
 
@@ -80,3 +86,9 @@ def evidence_of(layout: Layout, span: Span, match: str) -> tuple[Evidence, ...]:
             made.append(Evidence(part.field, first - part.start, last - part.start, text, match, at))  # type: ignore[arg-type]
         place = part.end + 1
     return tuple(made)
+
+
+def whole_part(layout: Layout, place: int) -> Evidence:
+    """The name of the goods (or what is said when the stream or the product begins) stands for what is absent."""
+    part = layout.part_at(place)
+    return Evidence(part.field, 0, len(part.text), part.text, "absent", part.segment.start if part.segment else None)

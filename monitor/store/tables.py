@@ -1,6 +1,6 @@
 """The tables. ``docs/data-model.md`` draws them.
 
-Rows of ``revisions``, ``flags``, ``decisions`` and ``audit`` are written once: triggers refuse UPDATE and DELETE.
+Rows of ``revisions``, ``flags``, ``decisions``, ``audit`` and ``certificate_history`` are written once: triggers refuse UPDATE and DELETE.
 Everything that moves (the state of work, the latest revision) stands in other tables.
 """
 
@@ -11,10 +11,11 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from monitor.documents import Certificate
 from monitor.flags import Basis, Evidence, Unknown
 from monitor.store.columns import Json, Moment, Row, Words
 
-WRITTEN_ONCE = ("revisions", "flags", "decisions", "audit")
+WRITTEN_ONCE = ("revisions", "flags", "decisions", "audit", "certificate_history")
 """Tables whose rows triggers protect."""
 
 
@@ -99,7 +100,10 @@ class PriceRow(Row):
 
 
 class WorkRow(Row):
-    """The scan that a revision waits for, or had. ``token`` names the lease and is NULL when there is none."""
+    """The scan that a revision waits for, or had. ``token`` names the lease and is NULL when there is none.
+
+    ``degraded``: registries that did not answer while it was scanned.
+    """
 
     __tablename__ = "work"
     __table_args__ = (
@@ -126,6 +130,7 @@ class WorkRow(Row):
     rulebook: Mapped[str | None] = mapped_column(String(64))
     as_of: Mapped[date | None]
     unknown: Mapped[tuple[Unknown, ...] | None] = mapped_column(Json(tuple[Unknown, ...]))
+    degraded: Mapped[tuple[str, ...] | None] = mapped_column(Json(tuple[str, ...]))
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
@@ -268,3 +273,78 @@ class AuditRow(Row):
     detail: Mapped[str] = mapped_column(Words)
     previous: Mapped[str] = mapped_column(String(64), unique=True)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class ImportRow(Row):
+    """A file of certificates that was imported. ``dated`` is the day its data are of, ``name`` what traces call it.
+
+    ``finished_at`` NULL: it is at work, or was broken off; what it wrote stands. ``types`` counts the rows taken by type.
+    """
+
+    __tablename__ = "certificate_imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Words)
+    source: Mapped[str] = mapped_column(Words)
+    sha256: Mapped[str] = mapped_column(String(64))
+    dated: Mapped[date]
+    started_at: Mapped[datetime] = mapped_column(Moment)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    types: Mapped[dict[str, int]] = mapped_column(Json(dict[str, int]))
+    new: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+    repeated: Mapped[int] = mapped_column(default=0)
+    rejected: Mapped[int] = mapped_column(default=0)
+
+
+class CertificateRow(Row):
+    """What a registry says of a certificate now. ``number`` is the normalised one; ``record`` the whole of it, as given.
+
+    ``holder_code`` and ``name_key`` are what a holder is looked up by: its credit code, and what the names of one party have in
+    common. ``import_id`` is the import that said so first, ``recorded_at`` when.
+    """
+
+    __tablename__ = "certificates"
+    __table_args__ = (
+        UniqueConstraint("type", "number"),
+        Index("ix_certificates_holder_code", "holder_code"),
+        Index("ix_certificates_name_key", "name_key", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    type: Mapped[str] = mapped_column(String(32))
+    number: Mapped[str] = mapped_column(Words)
+    record: Mapped[Certificate] = mapped_column(Json(Certificate))
+    holder_code: Mapped[str | None] = mapped_column(String(18))
+    name_key: Mapped[str | None] = mapped_column(Words)
+    import_id: Mapped[int] = mapped_column(ForeignKey("certificate_imports.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PastCertificateRow(Row):
+    """What a registry said of a certificate before: from ``recorded_at``, by ``import_id``, to ``replaced_at``, by ``replaced_by``."""
+
+    __tablename__ = "certificate_history"
+    __table_args__ = (Index("ix_certificate_history_type_number", "type", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    type: Mapped[str] = mapped_column(String(32))
+    number: Mapped[str] = mapped_column(Words)
+    record: Mapped[Certificate] = mapped_column(Json(Certificate))
+    import_id: Mapped[int] = mapped_column(ForeignKey("certificate_imports.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    replaced_at: Mapped[datetime] = mapped_column(Moment)
+    replaced_by: Mapped[int] = mapped_column(ForeignKey("certificate_imports.id"))
+
+
+class RegistryAnswerRow(Row):
+    """What a slow registry answered, and when. ``question`` is the SHA-256 of what it was asked."""
+
+    __tablename__ = "registry_answers"
+
+    source: Mapped[str] = mapped_column(Words, primary_key=True)
+    question: Mapped[str] = mapped_column(String(64), primary_key=True)
+    records: Mapped[tuple[Certificate, ...]] = mapped_column(Json(tuple[Certificate, ...]))
+    dated: Mapped[date | None]
+    answered_at: Mapped[datetime] = mapped_column(Moment)

@@ -128,7 +128,13 @@ def complete(session: Session, token: str, results: Mapping[int, ScanResult], no
     """
     done = _end_lease(session, token, results, "done")
     judged = [
-        {"key": key, "rulebook": results[key].rulebook, "as_of": results[key].as_of, "unknown": results[key].unknown}
+        {
+            "key": key,
+            "rulebook": results[key].rulebook,
+            "as_of": results[key].as_of,
+            "unknown": results[key].unknown,
+            "degraded": results[key].degraded or None,
+        }
         for key in done
     ]
     _update_each(session, judged, error=None, finished_at=now)

@@ -23,12 +23,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Documents scanned, those that could not be, and those whose lease was no longer ours; and new flags."""
+    """Documents scanned, those that could not be, and those whose lease was no longer ours; and new flags.
+
+    ``degraded``: of those scanned, how many a registry did not answer for.
+    """
 
     done: int = 0
     failed: int = 0
     lapsed: int = 0
     flags: int = 0
+    degraded: int = 0
 
     def __add__(self, other: Outcome) -> Outcome:
         return Outcome(
@@ -36,6 +40,7 @@ class Outcome:
             self.failed + other.failed,
             self.lapsed + other.lapsed,
             self.flags + other.flags,
+            self.degraded + other.degraded,
         )
 
 
@@ -135,6 +140,7 @@ def _write_once(bench: Bench, token: str, found: _Findings) -> Outcome:
         failed=len(failed.retried) + len(failed.dead),
         lapsed=len(completed.lapsed) + len(failed.lapsed),
         flags=completed.flags,
+        degraded=sum(bool(found.results[key].degraded) for key in completed.done),
     )
 
 

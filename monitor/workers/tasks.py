@@ -16,7 +16,7 @@ from monitor.config import Settings
 from monitor.scanner import Scanner
 from monitor.store import Database, open_engine
 from monitor.workers.app import SCAN
-from monitor.workers.batch import Bench, scan_batch
+from monitor.workers.batch import Bench, Outcome, scan_batch
 
 PATIENCE: Final = 0.2
 """Part of the lease after which what was scanned is written."""
@@ -47,7 +47,7 @@ def add_scan(app: Celery, settings: Settings, scanner: Scanner) -> None:
             outcome.done,
             outcome.flags,
             seconds,
-            _troubles(outcome.failed, outcome.lapsed),
+            _troubles(outcome),
         )
 
     app.task(scan, name=SCAN, time_limit=max(1, round(settings.lease)))
@@ -60,9 +60,14 @@ def _database(settings: Settings, process: int) -> Database:
     return Database(open_engine(settings.database_url))
 
 
-def _troubles(failed: int, lapsed: int) -> str:
-    parts = [f"{failed} failed" * bool(failed), f"{lapsed} no longer ours" * bool(lapsed)]
-    return "".join(f", {part}" for part in parts if part)
+def _troubles(outcome: Outcome) -> str:
+    counts = {
+        "failed": outcome.failed,
+        "no longer ours": outcome.lapsed,
+        "degraded: a registry did not answer": outcome.degraded,
+    }
+    parts = [f"{count} {said}" for said, count in counts.items() if count]
+    return "".join(f", {part}" for part in parts)
 
 
 def _now() -> datetime:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from litestar.testing import TestClient
+from registry.silent import Silent
+from rules.writing import rule_of, write_rulebook
 
 from monitor import cases, store
+from monitor.api.app import make_api
 from monitor.documents import Listing
+from monitor.rules import load_rulebook
 from monitor.scanner import Scanner
 
 Client = Any
@@ -51,6 +57,21 @@ def test_a_bad_item_does_not_fail_the_batch(client: Client) -> None:
     first, second, third = answer.json()["results"]
     assert (answer.status_code, first["action"], third["action"]) == (200, "review", "pass")
     assert second["problem"]["errors"] == [{"pointer": "/id", "message": "Expected `str`, got `int`"}]
+
+
+def test_a_registry_that_does_not_answer_lets_nothing_pass(database: store.Database, tmp_path: Path) -> None:
+    rule = rule_of("match: {text: 有机}\nrequires: {certificate: organic}")
+    silent = Scanner(load_rulebook(write_rulebook(tmp_path, rule)), Silent())
+    shown = {"title": "有机苹果", "certificates": [{"type": "organic", "number": "098OP2690001"}]}
+    with TestClient(make_api(database, silent, cases.open_secret("", tmp_path))) as client:
+        with database.write() as session:
+            key = cases.new_key(session, "another", ("check",), datetime.now(UTC))
+        headers = {"Authorization": f"Bearer {key}"}
+        answer = client.post("/v1/check", json=CLEAN | shown, headers=headers).json()
+        assert (answer["action"], answer["degraded"]) == ("review", ["far: timed out"])
+        assert (answer.get("flags", []), answer["unknown"][0]["rule"]) == ([], "t.rule")
+        plain = client.post("/v1/check", json=CLEAN, headers=headers).json()
+        assert (plain["action"], "degraded" in plain) == ("pass", False)
 
 
 REFUSED = [

@@ -11,6 +11,7 @@ import pytest
 from rules.writing import write_rulebook
 
 from monitor.commands.scanning import AHEAD, BATCH, BATCH_BYTES, Plan, batches, prepare, scan_items
+from monitor.config import Settings
 from monitor.documents import Envelope, Listing
 from monitor.errors import InputError, RuleError
 from monitor.formats import Item
@@ -22,8 +23,12 @@ def item(number: int, size: int = 10) -> Item:
     return Item(Envelope(Listing(f"L-{number}", title="最好的米")), b"x" * size, "f", number)
 
 
+def settings(folder: Path, rules: Path) -> Settings:
+    return Settings(_env_file=None, data=folder / "data", rules=rules, cache="off")
+
+
 def plan(folder: Path) -> Plan:
-    return Plan(write_rulebook(folder), None, DAY)
+    return Plan(settings(folder, write_rulebook(folder)), DAY)
 
 
 def test_batches_are_small_where_documents_are_long() -> None:
@@ -66,4 +71,4 @@ def test_rules_that_cannot_be_loaded_are_told_before_anything_is_started(tmp_pat
     path.write_text("rulebook: x\nrules: 3\n", encoding="utf-8")
     for jobs in (1, 2):
         with pytest.raises(RuleError):
-            prepare(Plan(path, None, DAY), jobs)
+            prepare(Plan(settings(tmp_path, path), DAY), jobs)

@@ -54,6 +54,6 @@ def test_a_registry_finds_a_holder_whose_name_has_a_slip_or_another_place() -> N
         {"type": "organic", "number": "098OP2690003", "holder": "黄山市休宁县云谷茶叶专业合作社"},
     ]
     registry = Registry(msgspec.convert(rows, list[Certificate]))
-    assert [one.number for one in registry.by_holder("沂河源头人佳山货铺子有限公司", None)] == ["098OP2690001"]
-    assert [one.number for one in registry.by_holder("云谷荼叶合作社", None)] == ["098OP2690003"]
-    assert registry.by_holder("云谷水产合作社", None) == []
+    assert [one.number for one in registry.by_holder("沂河源头人佳山货铺子有限公司", None).records] == ["098OP2690001"]
+    assert [one.number for one in registry.by_holder("云谷荼叶合作社", None).records] == ["098OP2690003"]
+    assert not registry.by_holder("云谷水产合作社", None).records

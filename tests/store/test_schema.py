@@ -16,7 +16,7 @@ from monitor.store import Database, latest_version, migrate, open_engine, schema
 from monitor.store.columns import Row
 from monitor.store.schema import _config
 from monitor.store.tables import WRITTEN_ONCE
-from store.writing import NOON, flag, listing, scanned
+from store.writing import NOON, certificate, flag, listing, scanned, took
 
 
 def test_an_empty_database_is_brought_to_the_latest_form(empty_url: str) -> None:
@@ -55,6 +55,8 @@ def test_what_is_written_once_stays(database: Database, table: str, statement: s
     scanned(database, listing(), flag())
     with database.write() as session:
         decide(session, 1, "upheld", "确为绝对化用语", "王", None, NOON)
+    for status in ("valid", "revoked"):
+        took(database, certificate(status=status))
     column = "number" if table == "audit" else "id"
     with pytest.raises(DBAPIError, match=f"rows of {table} are written once"), database.write() as session:
         session.execute(text(statement.format(table=table, column=column)))

@@ -11,6 +11,7 @@ import msgspec
 from monitor.documents import Certificate, Envelope, decode_document
 from monitor.flags import Basis, Evidence, Flag, ScanResult
 from monitor.store import Database, complete, ingest, lease_batch
+from monitor.store.imports import Counts, Origin, import_certificates
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -116,3 +117,34 @@ def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     }
     with database.read() as session:
         return {name: [tuple(row) for row in session.execute(text(query))] for name, query in queries.items()}
+
+
+NUMBER = "098OP2690001"
+
+
+def certificate(**changes: Any) -> Certificate:
+    """An organic certificate of the cooperative 金福泉."""
+    row = {
+        "type": "organic",
+        "number": NUMBER,
+        "holder": "五常市金福泉水稻种植专业合作社",
+        "holder_uscc": "93230184MA1CQ5H700",
+        "scope": ["大米"],
+        "valid_from": "2026-01-01",
+        "valid_to": "2026-12-31",
+    }
+    return msgspec.convert({name: value for name, value in (row | changes).items() if value is not None}, Certificate)
+
+
+def took(
+    database: Database,
+    *certificates: Certificate,
+    now: datetime = NOON,
+    name: str = "有机目录",
+    dated: date = DAY,
+    rejected: int = 0,
+) -> Counts:
+    """Import certificates; what became of them."""
+    origin = Origin(name, "table.csv", "0" * 64, dated)
+    counts = list(import_certificates(database, origin, certificates, lambda: now, rejected=lambda: rejected))
+    return counts[-1] if counts else Counts()

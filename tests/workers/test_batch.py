@@ -11,15 +11,18 @@ from typing import Any
 
 import msgspec
 import pytest
+from registry.silent import Silent
 from rules.writing import rule_of, write_rulebook
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from workers.deployment import NOW, arrived, counts, flags, keep, listings, small_scanner
 
-from monitor.documents import Document, Envelope, Listing, Price, PriceObservation
+from monitor.documents import CertificateClaim, Document, Envelope, Listing, Price, PriceObservation
 from monitor.flags import ScanResult
 from monitor.rules import load_rulebook
 from monitor.scanner import Batch, Scanner
 from monitor.store import Database, Lease, WorkCounts, dead_work, keep_prices, lease_batch, release_lapsed
+from monitor.store.tables import WorkRow
 from monitor.workers.batch import Bench, Outcome, scan_batch
 
 EXPECTED = [("L-001", "最好", None), ("L-003", "最好", None)]
@@ -200,3 +203,19 @@ def test_a_database_that_does_not_answer_fails_no_document(bench: Bench, monkeyp
     with pytest.raises(OperationalError):
         scan_batch(bench, held.token, held.ids)
     assert counts(bench.database) == WorkCounts(leased=2)
+
+
+def test_a_registry_that_does_not_answer_is_recorded_with_the_document(database: Database, tmp_path: Path) -> None:
+    rule = rule_of("match: {text: 有机}\nrequires: {certificate: organic}")
+    scanner = Scanner(load_rulebook(write_rulebook(tmp_path, rule)), Silent())
+    bench = Bench(database, scanner, lambda: NOW, patience=60, owner="test")
+    shown = Listing(id="L-1", title="有机米", certificates=(CertificateClaim("organic", "098OP2690001"),))
+    keep(database, [arrived(shown), *listings(1)])
+    held = lease(database)
+    assert scan_batch(bench, held.token, held.ids) == Outcome(done=2, degraded=1)
+    with database.read() as session:
+        rows = session.execute(select(WorkRow.state, WorkRow.degraded, WorkRow.unknown).order_by(WorkRow.revision_id))
+        first, second = rows.all()
+    assert (first.state, first.degraded) == ("done", ("far: timed out",))
+    assert "far没有答复" in first.unknown[0].reason
+    assert (second.degraded, second.unknown) == (None, ())

@@ -33,7 +33,7 @@ DayOption = Annotated[
     ),
 ]
 RegistryOption = Annotated[
-    Path | None, typer.Option("--registry", help="Certificate registry, JSON Lines.", show_default="none")
+    Path | None, typer.Option("--registry", help="A registry of certificates, JSON Lines.", show_default="none")
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; errors stay.")]
 

@@ -19,7 +19,7 @@ import msgspec
 from monitor.documents import Envelope
 from monitor.errors import SteelyardError
 from monitor.flags import Flag, ScanResult, Unknown
-from monitor.registry import Prices, Registry
+from monitor.registry import Prices, Source
 from monitor.rules.compiled import Compiled, CompiledRule
 from monitor.rules.examples import DAY, document_of
 from monitor.rules.judge import Judge, Verdict
@@ -56,7 +56,7 @@ class TimedJudge(Judge):
         rule: CompiledRule,
         search: Search,
         as_of: date,
-        registry: Registry | None,
+        registry: Source | None,
         matchers: Collection[int] | None = None,
         prices: Prices | None = None,
     ) -> Iterator[Verdict]:
@@ -79,7 +79,7 @@ class TimedJudge(Judge):
 class TimedScanner(Scanner):
     """A scanner that keeps what each rule took, and the whole: ``seconds`` over ``documents`` of ``characters``."""
 
-    def __init__(self, rulebook: Rulebook, registry: Registry | None = None) -> None:
+    def __init__(self, rulebook: Rulebook, registry: Source | None = None) -> None:
         super().__init__(rulebook, registry)
         self._timed = TimedJudge(self.compiled)
         self.judge = self._timed

@@ -326,7 +326,7 @@ class _Case:
     def _values(self, path: str, facts: Any) -> list[str]:
         if not path.startswith("registry."):
             return [text for _, text in facts.values(path)]
-        known = recorded(path, facts.named_certificates, self.registry) if self.registry else []
+        known = recorded(path, facts.named_certificates, self.registry)[0] if self.registry else []
         return [text for _, text in known]
 
     def _value(self, condition: Condition, text: str, hit: Hit | None) -> bool:
@@ -454,7 +454,8 @@ class _Case:
         health = facts.category is not None and _under(facts.category, ("food.health",))
         if not health and not (numbers and self._ask_certificate(Condition(certificate="health-food"), facts, None)):
             return frozenset()
-        records = [r for n in numbers for r in (self.registry.by_number("health-food", n) if self.registry else ())]
+        replies = [self.registry.by_number("health-food", number) for number in numbers] if self.registry else []
+        records = [record for reply in replies for record in reply.records]
         held = known.registered_in(item for record in records for item in record.scope)
         for name in ("保健功能", "保健功效", "功能", "功效"):
             for _, value in facts.values(f"attributes.{name}"):

@@ -21,8 +21,8 @@ from monitor.nlp.fold import fold
 CERTAIN: Final = 3
 """The certainty from which a wrong form is a finding."""
 _READ_ALOUD: Final = "零〇洞一幺二三四五六七拐八九勾"
-NUMERALS: Final = f"0123456789{_READ_ALOUD} -,、"
-"""Every number has some of these in a row, in folded text."""
+NUMERALS: Final = f"0123456789o{_READ_ALOUD} \t-,、"
+"""Every number has three of these in a row, in folded text."""
 ALONE: Final = rf"(?<![a-z0-9{_READ_ALOUD}])"
 """No letter and no digit stands in front."""
 _DIGIT: Final = rf"(?:[\do]|[{_READ_ALOUD}])"

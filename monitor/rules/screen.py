@@ -42,7 +42,7 @@ _BETWEEN: Final = "\uffff"
 """Between the shapes of two texts: in no phrase."""
 _UNIT: Final = 12
 """Bare characters a quantity may have behind its last numeral: 多, the unit, 半."""
-_RUN: Final = 4
+_RUN: Final = 3
 """Numerals in a row without which no certificate number is looked for."""
 
 Ints = npt.NDArray[np.int64]

@@ -13,6 +13,7 @@ from monitor.goods.duties import Offer, duties, owes, shown
 from monitor.goods.functions import Catalogue, Said, catalogue
 from monitor.goods.nutrition import standard
 from monitor.goods.table import Row
+from monitor.registry import Lookup
 from monitor.registry.seller import seller_type
 from monitor.rules.compiled import CompiledCondition
 from monitor.rules.facts import recorded
@@ -94,24 +95,25 @@ def _replaced(said: Said, known: Catalogue, day: date) -> dict[str, str]:
 def _registered(situation: Situation) -> Answer:
     """Whether the claim's words are nothing but a wording of a function that the goods are registered for."""
     known = catalogue()
-    held, _ = _held(situation, known)
+    held, _, lookups = _held(situation, known)
     if not held:
-        return Answer(None, _NOT_TOLD)
+        return Answer(None, _NOT_TOLD, lookups=lookups)
     start, end = situation.hit.span if situation.hit else (0, 0)
     said = [said for said in _wordings(situation, known) if said.start <= start and end <= said.end]
-    return Answer(any(one.function in held for one in said), _told(held))
+    return Answer(any(one.function in held for one in said), _told(held), lookups=lookups)
 
 
 def _unregistered(situation: Situation) -> Answer:
     """Whether a claim is about a function, however it is worded, that the goods are not registered for."""
     known = catalogue()
-    held, where = _held(situation, known)
+    held, where, lookups = _held(situation, known)
     said = [said.function for said in _wordings(situation, known)] if held else []
     if held and not said and situation.hit is not None:
         said = list(known.about(situation.layout.words(situation.hit.span)))
     if not said:
-        return Answer(None, _NO_FUNCTION if held else _NOT_TOLD)
-    return Answer(any(function not in held for function in said), _told(held), (where,) if where else ())
+        return Answer(None, _NO_FUNCTION if held else _NOT_TOLD, lookups=lookups)
+    evidence = (where,) if where else ()
+    return Answer(any(function not in held for function in said), _told(held), evidence, lookups=lookups)
 
 
 _NOT_TOLD: Final = {"zh": "没有写明注册的保健功能", "en": "no registered function is told"}
@@ -133,34 +135,41 @@ def _wordings(situation: Situation, known: Catalogue) -> Sequence[Said]:
     return [replace(said, start=said.start + first, end=said.end + first) for said in found]
 
 
-def _held(situation: Situation, known: Catalogue) -> tuple[frozenset[str], Evidence | None]:
-    """The functions the goods are registered for, by the registry's record, else by the page; and where the page says so.
+def _held(situation: Situation, known: Catalogue) -> tuple[frozenset[str], Evidence | None, tuple[Lookup, ...]]:
+    """The functions the goods are registered for, by the registry's record, else by the page; where the page says so; what was looked up.
+
+    Where a registry does not answer, nothing is told: its record would come before the page.
 
     Only of a health food: by its category, or by a certificate that supports these goods of this seller.
     """
     facts = situation.facts
-    if not _is_health_food(situation):
-        return frozenset(), None
+    is_health_food, lookups = _is_health_food(situation)
+    if not is_health_food:
+        return frozenset(), None, lookups
     if situation.registry is not None:
-        values, _ = recorded("registry.health-food.scope", facts.named_certificates, situation.registry)
+        values, more = recorded("registry.health-food.scope", facts.named_certificates, situation.registry)
+        lookups = tuple(dict.fromkeys(lookups + more))
         held = known.registered_in(text for _, text in values)
-        if held:
-            return held, None
+        if held or any(lookup.outcome == "unknown" for lookup in more):
+            return held, None, lookups
     for path in _REGISTERED:
         for place, text in facts.values(path):
             held = known.registered_in([text])
             if held:
-                return held, Evidence(place, 0, len(text), text, "conflict")
-    return frozenset(), None
+                return held, Evidence(place, 0, len(text), text, "conflict"), lookups
+    return frozenset(), None, lookups
 
 
-def _is_health_food(situation: Situation) -> bool:
+def _is_health_food(situation: Situation) -> tuple[bool, tuple[Lookup, ...]]:
+    """Whether these goods are one, and what was looked up to tell."""
     category = situation.facts.category
     if category is not None and in_category(category, ("food.health",)):
-        return True
+        return True, ()
     named = any(kind == "health-food" for kind, _ in situation.facts.named_certificates)
     assessment = situation.assess(("health-food",)) if named else None
-    return assessment is not None and assessment.outcome == "supported"
+    if assessment is None:
+        return False, ()
+    return assessment.outcome == "supported", assessment.lookups
 
 
 _ASKED: Final = {

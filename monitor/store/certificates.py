@@ -113,7 +113,7 @@ class StoredRegistry:
         if code is not None:
             found += self._ask(_BY_CODE, (code,))
         if name:
-            found += self._named(name, _ALIKE if code is None else _ALIKE_ALONE)
+            found += self._named(name)
         records = dict.fromkeys(_read(record) for (record,) in found)
         theirs = [one for one in records if same_party(name, uscc, one.holder, one.holder_uscc) is not False]
         names = ", ".join(dict.fromkeys(holding.name for holding in self.holdings().values()))
@@ -134,14 +134,14 @@ class StoredRegistry:
         """Close the connection of this thread."""
         self._asking.close()
 
-    def _named(self, name: str, statement: str) -> list[Any]:
+    def _named(self, name: str) -> list[Any]:
         """The records of holders whose names may be this one: first the keys alone, then the few records that are worth reading."""
         asked = party(name)
         proper = storable(asked.proper or asked.spellings[-1])
         begins = proper[::-1][: _SURE if len(proper) >= LONG else None]
         if not begins:
             return []
-        keys = self._ask(statement, (begins, begins + _LAST))
+        keys = self._ask(_ALIKE, (begins, begins + _LAST))
         alike = [number for number, key in keys if _may_be(key, proper, asked.region)]
         return [
             row for some in chunks(alike) for row in self._ask(_BY_ID.format(marks=", ".join("?" * len(some))), some)
@@ -223,7 +223,6 @@ _BY_NUMBER: Final = "SELECT record FROM certificates WHERE type = ? AND number =
 _BY_NUMBERS: Final = "SELECT number, record FROM certificates WHERE type = ? AND number IN ({marks})"
 _BY_CODE: Final = "SELECT record FROM certificates WHERE holder_code = ?"
 _ALIKE: Final = "SELECT id, name_key FROM certificates WHERE name_key >= ? AND name_key < ?"
-_ALIKE_ALONE: Final = _ALIKE + " AND holder_code IS NULL"
 _BY_ID: Final = "SELECT record FROM certificates WHERE id IN ({marks})"
 _LAST: Final = "\U0010ffff"
 """Behind everything that begins alike."""

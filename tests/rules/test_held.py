@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from registry.silent import Silent
 from rules.writing import write_rulebook
 
 from monitor.documents import Certificate, decode_document
@@ -134,6 +135,21 @@ def test_what_the_page_says_counts_of_a_health_food_only(tmp_path: Path) -> None
     assert _scan(tmp_path, body, {**page, "category": "food.health"}).flags == ()
     borrowed = {**page, "seller": {"name": "乙公司"}, "certificates": OIL["certificates"]}
     assert len(_scan(tmp_path, body, {**borrowed, "category": "food.agri.honey"}, registry=[RECORD]).flags) == 1
+
+
+@pytest.mark.parametrize(
+    "body", ["unless: [{id: registered, function: registered}]", "conflict: {function: unregistered}"]
+)
+@pytest.mark.parametrize("more", [{}, {"category": "food.agri.honey"}, {"attributes": {"保健功能": "增强免疫力"}}])
+def test_what_a_silent_registry_may_have_registered_is_undecided(
+    tmp_path: Path, body: str, more: dict[str, Any]
+) -> None:
+    rule = FRAME.format(body=f"    match: {{text: 改善睡眠}}\n    {body}\n")
+    rulebook = load_rulebook(write_rulebook(tmp_path, rule))
+    raw = {"kind": "listing", "id": "L-1", **OIL, "description": "改善睡眠", **more}
+    result = Scanner(rulebook, Silent()).scan(decode_document(msgspec.json.encode(raw)), DAY)
+    assert (result.flags, [item.rule for item in result.unknown]) == ((), ["t.rule"])
+    assert result.degraded == ("far: timed out",)
 
 
 def test_an_old_wording_and_its_last_day(tmp_path: Path) -> None:

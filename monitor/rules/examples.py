@@ -7,7 +7,7 @@ changes is unproven.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -19,13 +19,13 @@ from monitor.flags import Flag
 from monitor.nlp.layout import Layout, lay_out
 from monitor.nlp.segment import Words
 from monitor.registry import PriceHistory, Registry, Source
-from monitor.rules.compiled import compile_rulebook
+from monitor.rules.compiled import Compiled, CompiledRule, compile_rulebook
 from monitor.rules.example import Example
 from monitor.rules.judge import Excused, Judge, Verdict
 from monitor.rules.match import Search
 from monitor.rules.priced import Priced
 from monitor.rules.rulebook import Loaded, Rulebook
-from monitor.rules.schema import Match, Rule
+from monitor.rules.schema import Condition, Rule
 
 DAY: Final = date(2026, 11, 1)
 """The day an example without ``as_of`` is judged on."""
@@ -98,7 +98,7 @@ class _Checker:
                     cases.append((where, _case(example, self._rule)))
                 except (msgspec.ValidationError, SteelyardError) as error:
                     yield Failure(self._rule.id, "example", f"not a document: {error}", where)
-        run = _Run(self._rulebook, self._loaded, self._words)
+        run = _Run.of(self._rulebook, self._loaded, self._words)
         for where, case in flagging:
             yield from self._must_flag(where, case, run)
         for where, case in passing:
@@ -141,64 +141,59 @@ class _Checker:
         self, flagging: list[tuple[str, _Case]], passing: list[tuple[str, _Case]], run: _Run
     ) -> Iterator[Failure]:
         matchers = self._rule.match.any if self._rule.match else ()
-        if len(matchers) > 1:
-            for matcher in matchers:
-                rest = Match(any=tuple(item for item in matchers if item is not matcher))
-                less = run.without(
-                    self._rule.model_copy(update={"match": rest, "unless": _kept(self._rule, matcher.id)})
-                )
-                if all(_found(run(case), matcher.id) is False or _flagged(less(case)) for _, case in flagging):
-                    yield Failure(
-                        self._rule.id,
-                        "unproven",
-                        f"no `flag` example needs matcher {matcher.id!r}",
-                        f"match.{matcher.id}",
-                    )
+        for matcher in matchers if len(matchers) > 1 else ():
+            less = run.without_matcher(matcher.id)
+            if all(_found(run(case), matcher.id) is False or _flagged(less(case)) for _, case in flagging):
+                reason = f"no `flag` example needs matcher {matcher.id!r}"
+                yield Failure(self._rule.id, "unproven", reason, f"match.{matcher.id}")
         for index, condition in enumerate(self._rule.unless):
-            rest_unless = self._rule.unless[:index] + self._rule.unless[index + 1 :]
-            less = run.without(self._rule.model_copy(update={"unless": rest_unless}))
+            less = run.without_exception(condition)
             if not any(_flagged(less(case)) for _, case in passing):
-                name = condition.id or condition.kind
-                yield Failure(
-                    self._rule.id, "unproven", f"no `pass` example needs exception {name!r}", f"unless[{index}]"
-                )
+                reason = f"no `pass` example needs exception {condition.id or condition.kind!r}"
+                yield Failure(self._rule.id, "unproven", reason, f"unless[{index}]")
 
 
 class _Run:
-    """Runs one rule alone."""
+    """Runs one rule alone. What was compiled and found is shared with the runs of the same rule without a part of it."""
 
-    def __init__(self, rulebook: Rulebook, loaded: Loaded, words: Words) -> None:
-        self._rulebook = rulebook
-        self._loaded = loaded
+    def __init__(self, compiled: Compiled, rule: CompiledRule, words: Words, searches: dict[int, Search]) -> None:
+        self._compiled = compiled
+        self._rule = rule
         self._words = words
-        alone = Rulebook(rulebook.name, {loaded.rule.id: _in_force(loaded)}, rulebook.brands)
-        self._compiled = compile_rulebook(alone)
-        self._judge = Judge(self._compiled)
+        self._searches = searches
+        self._judge = Judge(compiled)
+
+    @classmethod
+    def of(cls, rulebook: Rulebook, loaded: Loaded, words: Words) -> _Run:
+        """The whole rule, and nothing but it."""
+        compiled = compile_rulebook(Rulebook(rulebook.name, {loaded.rule.id: _in_force(loaded)}, rulebook.brands))
+        return cls(compiled, compiled.rules[0], words, {})
 
     def __call__(self, case: _Case) -> list[Verdict]:
-        search = Search.of(self._compiled, case.layout, self._words)
-        return [
-            verdict
-            for rule in self._compiled.rules
-            for verdict in self._judge.judge(rule, search, case.day, case.registry, prices=case.prices)
-        ]
+        search = self._searches.get(id(case))
+        if search is None:
+            search = self._searches[id(case)] = Search.of(self._compiled, case.layout, self._words)
+        return list(self._judge.judge(self._rule, search, case.day, case.registry, prices=case.prices))
 
-    def without(self, rule: Rule) -> _Run:
-        """The same with a part of the rule taken away."""
-        loaded = self._loaded
-        return _Run(
-            self._rulebook, Loaded(rule, loaded.pack, loaded.path, loaded.vocabulary, loaded.shared_unless), self._words
+    def without_matcher(self, name: str) -> _Run:
+        """The rule without a matcher, and without the exceptions that are limited to it."""
+        matchers = tuple(one for one in self._rule.matchers if one.matcher.id != name)
+        unless = tuple(one for one in self._rule.unless if one.condition.matchers != (name,))
+        return self._with(replace(self._rule, matchers=matchers, unless=unless))
+
+    def without_exception(self, condition: Condition) -> _Run:
+        """The rule without one of its exceptions."""
+        return self._with(
+            replace(self._rule, unless=tuple(one for one in self._rule.unless if one.condition is not condition))
         )
+
+    def _with(self, rule: CompiledRule) -> _Run:
+        return _Run(self._compiled, rule, self._words, self._searches)
 
 
 def _in_force(loaded: Loaded) -> Loaded:
     rule = loaded.rule.model_copy(update={"status": "in-force"})
     return Loaded(rule, loaded.pack, loaded.path, loaded.vocabulary, loaded.shared_unless)
-
-
-def _kept(rule: Rule, matcher: str) -> tuple[Any, ...]:
-    """The exceptions that are left when a matcher goes: those limited to it go with it."""
-    return tuple(condition for condition in rule.unless if condition.matchers != (matcher,))
 
 
 def _flagged(verdicts: list[Verdict]) -> bool:

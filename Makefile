@@ -9,7 +9,7 @@ ARGS ?=
 say = @printf '\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench docs lock clean
+.PHONY: help setup demo test coverage lint bench docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,9 +20,13 @@ demo: $(VENV)/.runtime ## samples, worker, database and dashboard until Ctrl-C; 
 	$(call say,monitor demo$(if $(CHECK), --check))
 	@$(BIN)/monitor demo $(if $(CHECK),--check) $(ARGS)
 
-test: $(VENV)/.developer ## all tests on two cores, with coverage; ARGS="tests/rules -k gap" chooses
+test: $(VENV)/.developer ## all tests on two cores; ARGS="tests/rules -k gap" chooses
 	$(call say,pytest)
-	@$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+
+coverage: $(VENV)/.developer ## all tests again, and the lines and branches that none of them reaches; twice the time
+	$(call say,pytest --cov)
+	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: $(VENV)/.developer ## style and types
 	$(call say,ruff check)

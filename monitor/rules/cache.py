@@ -40,11 +40,13 @@ def compiled_rulebook(path: Path, folder: Path | None) -> Compiled:
     """
     if folder is None:
         return compile_rulebook(load_rulebook(path))
-    place = folder / f"rules-{_digest(path)}.pickle"
+    digest = _digest(path)
+    place = folder / f"rules-{digest}.pickle"
     found = _read(place)
     if found is None:
         found = compile_rulebook(load_rulebook(path))
-        _write(place, found)
+        if digest == _digest(path):  # else somebody wrote to a file while it was read
+            _write(place, found)
     return found
 
 

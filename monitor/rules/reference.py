@@ -15,7 +15,7 @@ from monitor.nlp.context import contexts
 from monitor.rules.example import Example
 from monitor.rules.priced import Measure
 from monitor.rules.rulebook import Rulebook
-from monitor.rules.schema import Condition, Rule
+from monitor.rules.schema import Condition, Moments, Rule, Window
 from monitor.rules.wording import Dates
 
 Language = Literal["zh", "en"]
@@ -52,6 +52,7 @@ class Reference:
             days=self._days,
             bounds=self._bounds,
             held=self._held,
+            scope=self._scope,
         )
         self._environment.globals.update(w=self._words, language=language, severities=self._severities)
 
@@ -100,6 +101,14 @@ class Reference:
             if getattr(condition, key) is not None
         ]
         return "".join(said)
+
+    def _scope(self, scope: str | Window | Moments) -> str:
+        """Where, or within how many seconds of a stream."""
+        if isinstance(scope, str):
+            return str(self._words["scopes"].get(scope, scope))
+        seconds = {name: f"{value:g}" for name, value in scope if value is not None}
+        comma = "，" if self._language == "zh" else ", "
+        return comma.join(str(self._words["seconds"][name]).format(seconds=value) for name, value in seconds.items())
 
     def _held(self, condition: Condition) -> str:
         """How a price is held against its history: over the lowest deal of the 7 days before the offer."""

@@ -97,3 +97,17 @@ def test_only_the_last_few_are_left(tmp_path: Path) -> None:
 def test_rules_that_cannot_be_loaded_are_told(tmp_path: Path) -> None:
     with pytest.raises(RuleError):
         compiled_rulebook(tmp_path / "absent.yaml", tmp_path / "cache")
+
+
+def test_what_was_read_while_a_file_was_written_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, folder = write_rulebook(tmp_path), tmp_path / "cache"
+    load = cache.load_rulebook
+
+    def disturbed(given: Path) -> object:
+        loaded = load(given)
+        given.write_text(given.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
+        return loaded
+
+    monkeypatch.setattr(cache, "load_rulebook", disturbed)
+    compiled_rulebook(path, folder)
+    assert not list(folder.glob("*.pickle"))

@@ -112,3 +112,17 @@ def test_articles_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
         text for name, text in Reference(rulebook, "en", CATEGORY_LABELS, SEVERITY_LABELS).pages() if name == "index.md"
     ]
     assert text.index("| 9(3) | [`t.word`]") < text.index("| 28 | [`t.other`]")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", ["(30秒之内)", "(之后300秒之内)"]),
+        ("en", ["(within 30 seconds)", "(within 300 seconds after)"]),
+    ],
+)
+def test_seconds_are_told_in_words(tmp_path: Path, language: Language, said: list[str]) -> None:
+    body = "match: {all: [最好, 苹果], within: {seconds: 30}}\nunless: [{text: 更正, scope: {after: 300}}]"
+    rulebook = load_rulebook(write_rulebook(tmp_path, rule_of(body)))
+    text = Reference(rulebook, language, CATEGORY_LABELS, SEVERITY_LABELS).page(next(iter(rulebook.rules)))
+    assert [one for one in said if one not in text] == []

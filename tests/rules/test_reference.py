@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from rules.writing import write_rulebook
+from rules.writing import rule_of, write_rulebook
 
 from monitor.formats.labels import CATEGORY_LABELS, SEVERITY_LABELS
 from monitor.rules import load_rulebook

@@ -1,6 +1,6 @@
 """How well the rulebook tells labelled cases apart: precision, recall, F1 and false alarms, by document and by code.
 
-    python bench/labelled_cases.py [CASES.jsonl]
+    python bench/labelled_cases.py [CASES.jsonl] [--part held-out]
 
 Flags of severity low and above count. A code under ``accept`` counts neither for nor against.
 """
@@ -25,18 +25,23 @@ class _Label(msgspec.Struct):
     expect: list[str]
     accept: list[str] = []
     ignore: list[str] = []
+    part: str = ""
 
 
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cases", nargs="?", type=Path, default=ROOT / "tests" / "data" / "cases.jsonl")
-    lines = parser.parse_args().cases.read_bytes().splitlines()
+    parser.add_argument("--part", choices=["seen", "held-out"], help="only those that were (or were not) looked at")
+    options = parser.parse_args()
+    lines = options.cases.read_bytes().splitlines()
     scanner = Scanner(load_rulebook(ROOT / "rules.yaml"))
     documents = {"hit": 0, "miss": 0, "false": 0, "lawful": 0}
     codes = {"hit": 0, "miss": 0, "false": 0}
     for line in lines:
         label = msgspec.json.decode(line, type=_Label)
+        if options.part and label.part != options.part:
+            continue
         (result,) = scanner.scan_envelopes([decode_envelope(line)], date(2026, 11, 20))
         flags = [flag for flag in result.flags if flag.status == "in-force" and at_least(flag.severity, "low")]
         wanted = set(label.expect)

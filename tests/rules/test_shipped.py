@@ -34,6 +34,7 @@ class _Case(msgspec.Struct):
     expect: list[str]
     accept: list[str] = []
     ignore: list[str] = []
+    part: str = ""
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,23 @@ def test_labelled_cases_are_told_apart(scanner: Scanner) -> None:
     assert violating[True] / violating.total() >= 0.93
     assert lawful[True] / lawful.total() <= 0.05
     assert 2 * codes["both"] / (2 * codes["both"] + codes["one"]) >= 0.88
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "recall", "false"),
+    [("violations", "seen", 0.85, 0.04), ("violations", "held-out", 0.6, 0.05), ("lawful", "", 0.0, 0.03)],
+    ids=["violations that were looked at", "violations that were not", "lawful speech"],
+)
+def test_corpora_are_told_apart(scanner: Scanner, name: str, part: str, recall: float, false: float) -> None:
+    violating, lawful = Counter[bool](), Counter[bool]()
+    for line in (ROOT / "tests" / "data" / f"{name}.jsonl").read_bytes().splitlines():
+        case, envelope = msgspec.json.decode(line, type=_Case), decode_envelope(line)
+        if part in {"", case.part}:
+            (result,) = scanner.scan_envelopes([envelope], DAY)
+            found = {flag.category for flag in result.flags if _counts(flag)} - set(case.ignore)
+            (violating if case.expect else lawful)[bool(found)] += 1
+    assert violating[True] >= recall * violating.total()
+    assert lawful[True] <= false * lawful.total()
 
 
 def test_the_samples_show_what_their_readme_says(rulebook: Rulebook) -> None:

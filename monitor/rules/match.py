@@ -45,6 +45,8 @@ AMOUNT: Final = -1
 
 How = Literal["exact", "variant", "homophone", "pattern"]
 _DISGUISED: Final = frozenset({"variant", "homophone"})
+_PLAINEST: Final[tuple[How, ...]] = ("exact", "pattern", "variant", "homophone")
+"""Of several ways to read the same words the one that undoes least counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,10 +377,14 @@ def _start(piece: Piece) -> int:
     return piece.start
 
 
+def _longest_first(item: Found) -> tuple[int, int, int]:
+    return item.span[0] - item.span[1], item.span[0], _PLAINEST.index(item.match)
+
+
 def _disjoint(found: list[Found]) -> list[Found]:
-    """Of matches that overlap the longest one, in order of position."""
+    """Of matches that overlap the longest one, of those of one span the plainest, in order of position."""
     chosen: list[Found] = []
-    for item in sorted(found, key=lambda item: (item.span[0] - item.span[1], item.span[0])):
+    for item in sorted(found, key=_longest_first):
         place = bisect_left(chosen, item.span, key=lambda other: other.span)
         before = chosen[place - 1] if place else None
         after = chosen[place] if place < len(chosen) else None

@@ -196,7 +196,10 @@ def test_a_text_made_to_be_slow_is_not(piece: str) -> None:
     seconds = []
     for count in (2_000, 32_000):
         text = "有机产品认证证书\n" + (piece * count)[:count]
-        begun = time.process_time()
-        face_of(text)
-        seconds.append(time.process_time() - begun)
-    assert seconds[1] < 0.3 + 100 * seconds[0]
+        tries = []
+        for _ in range(3):
+            begun = time.process_time()
+            face_of(text)
+            tries.append(time.process_time() - begun)
+        seconds.append(min(tries))
+    assert seconds[1] < 100 * seconds[0]

@@ -32,6 +32,12 @@ def _stream(*said: tuple[float, str]) -> Transcript:
 WINDOW = "match: {all: [最好, 苹果], within: {seconds: 30}}"
 CASES = [
     pytest.param(
+        "match: {text: ['苹果 ..6 治好', '苹果 ..6 好']}",
+        _listing("苹果能氵台好"),
+        [(0, 6, "pattern")],
+        id="of two readings of the same words the one as written counts",
+    ),
+    pytest.param(
         WINDOW + "\n    unless: [{speaker: viewer}]",
         Transcript(
             id="1", segments=(Segment("这个最好", 0.0, speaker="host"), Segment("苹果吗", 5.0, speaker="viewer"))

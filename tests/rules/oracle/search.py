@@ -303,9 +303,10 @@ class Search:
 
 
 def apart(hits: Iterable[Hit]) -> list[Hit]:
-    """Of hits that overlap the longest, of those the first."""
+    """Of hits that overlap the longest, of those the first, of those the one that undoes least of what is written."""
+    plainest = ["exact", "pattern", "variant", "homophone"]
     chosen: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.span[0] - hit.span[1], hit.span[0])):
+    for hit in sorted(hits, key=lambda hit: (hit.span[0] - hit.span[1], hit.span[0], plainest.index(hit.match))):
         if all(hit.span[1] <= other.span[0] or other.span[1] <= hit.span[0] for other in chosen):
             chosen.append(hit)
     return sorted(chosen, key=lambda hit: hit.span)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from monitor.store import Database
 
 PREFIX: Final = "STEELYARD_"
+_OFF: Final = frozenset({"off", "none"})
 SERVICES: Final = "steelyard.registries"
 """The entry points by which a package offers a registry: a function from the settings to a source."""
 
@@ -91,11 +92,13 @@ def open_registry(settings: Settings) -> Source | None:
 
     Raises:
         RegistryError: a file cannot be loaded.
-        ConfigurationError: there is no such registry.
+        ConfigurationError: there is no such registry, or ``off`` stands among others.
     """
     from monitor.registry import Chain
 
-    parts = [part.strip() for part in settings.registry.split(",") if part.strip()]
+    parts = list(dict.fromkeys(part.strip() for part in settings.registry.split(",") if part.strip()))
+    if len(parts) > 1 and not _OFF.isdisjoint(parts):
+        raise ConfigurationError(f"registries {settings.registry}: `off` stands by itself; take it or the others away")
     found = [source for part in parts if (source := _source(part, settings)) is not None]
     return found[0] if len(found) == 1 else Chain(found) if found else None
 
@@ -148,7 +151,7 @@ def starting_rules() -> Traversable:
 
 def _source(part: str, settings: Settings) -> Source | None:
     """One registry by the name the settings give it."""
-    if part in {"off", "none"}:
+    if part in _OFF:
         return None
     if part in {"auto", "db"}:
         return _stored(settings) if _has_registry(settings, asked=part == "db") else None
@@ -161,6 +164,12 @@ def _source(part: str, settings: Settings) -> Source | None:
     from monitor.registry import Registry
 
     path = Path(part)
+    if not path.exists():
+        services = ", ".join(sorted(entry.name for entry in entry_points(group=SERVICES))) or "none"
+        raise ConfigurationError(
+            f"registry {part}: no such file, and no installed service of that name (installed: {services}); "
+            "the others are auto, db and off"
+        )
     dated = datetime.fromtimestamp(path.stat().st_mtime).astimezone().date() if path.is_file() else None
     return Registry.load(path, dated=dated)
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from monitor.bootstrap import environment, open_database, open_registry, prepare_database, starting_rules
 from monitor.config import Settings, read_settings
 from monitor.documents import CertificateType
-from monitor.errors import ConfigurationError, RegistryError
+from monitor.errors import ConfigurationError
 from monitor.registry import Chain, Registry, Reply
 from monitor.rules import load_rulebook
 from monitor.store.certificates import StoredRegistry
@@ -129,7 +129,8 @@ def test_registries_are_named_by_the_settings(tmp_path: Path) -> None:
     ("registry", "error", "said"),
     [
         ("db", ConfigurationError, "`monitor registry import FILE…` brings them in"),
-        ("nowhere.jsonl", RegistryError, "nowhere.jsonl: cannot be read"),
+        ("nowhere.jsonl", ConfigurationError, "nowhere.jsonl: no such file, and no installed service"),
+        ("db,off", ConfigurationError, "`off` stands by itself"),
     ],
 )
 def test_a_registry_that_is_not_there_is_told(tmp_path: Path, registry: str, error: type[Exception], said: str) -> None:

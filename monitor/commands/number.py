@@ -68,7 +68,7 @@ def number(
     for text in read or [""]:
         found = recognise(text)
         if not found:
-            typer.echo(_SAYS[language][2].format(text=text), err=True)
+            typer.echo(_SAYS[language][2].format(text=_begin(text)), err=True)
             code = NONE
         for one in found:
             typer.echo(_line(one, language) if output_format == "json" else _told(one, language))
@@ -85,6 +85,15 @@ def _texts(texts: list[str]) -> Iterator[str]:
             yield from filter(None, map(str.strip, sys.stdin.buffer.read().decode("utf-8-sig", "replace").splitlines()))
         else:
             yield text
+
+
+def _begin(text: str) -> str:
+    """The beginning of a text, for one line of a terminal."""
+    shown = "".join(character if character.isprintable() else "�" for character in text[:_SHOWN])
+    return f"{shown}…" if len(text) > _SHOWN else shown
+
+
+_SHOWN: Final = 80
 
 
 def _told(one: Recognised, language: Language) -> str:

@@ -7,23 +7,24 @@ platform and the kind of price, its reader is told by whoever gives the file.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from importlib import import_module
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import msgspec
 
-from monitor.documents import CHINA, Identifier, Name, PriceKind, PriceObservation, round_price
+from monitor.documents import Identifier, Name, PriceKind, PriceObservation, round_price
 from monitor.formats.csv import moment, number
 from monitor.formats.delimited import delimited_rows
-from monitor.formats.item import FILE_LIMIT, OnError, Refusal, Source, refuse_unusable, told
+from monitor.formats.item import OnError, Refusal, Source, refuse_unusable, told
 from monitor.formats.text import begin, lines
 from monitor.formats.walk import shown
+from monitor.formats.xlsx import ZIP, Bad, XlsxCell, texts, workbook_rows
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "listing": ("listing", "listing_id", "id", "item_id", "编号", "商品编号", "商品id", "商品编码"),
@@ -59,10 +60,13 @@ class Assumed:
 def read_prices(path: Path, on_error: OnError, assumed: Assumed = Assumed()) -> Iterator[PriceObservation]:
     """Every observation of a file, as they come; what is none is told with line and field, and the rest goes on."""
     source = Source(shown(path), "", on_error)
-    read = _read_xlsx if path.suffix.lower() == ".xlsx" else _read_text
     try:
         with path.open("rb") as stream:
-            yield from read(stream, source, assumed)
+            is_workbook = stream.read(len(ZIP)) == ZIP
+            stream.seek(0)
+            yield from (_read_xlsx(path, source, assumed) if is_workbook else _read_text(stream, source, assumed))
+    except Refusal as refusal:
+        source.refuse(refusal)
     except OSError as error:
         source.error(f"cannot be read: {error.strerror or error}")
 
@@ -78,7 +82,7 @@ def decode_price(raw: bytes, assumed: Assumed = Assumed()) -> PriceObservation:
     return _observation(
         {
             "listing": given.listing,
-            "at": moment(given.at, "at"),
+            "at": _moment(given.at),
             "price": _rounded(given.price),
             "kind": given.kind or assumed.kind,
             "platform": given.platform or assumed.platform,
@@ -89,11 +93,7 @@ def decode_price(raw: bytes, assumed: Assumed = Assumed()) -> PriceObservation:
 
 
 def _read_text(stream: BinaryIO, source: Source, assumed: Assumed) -> Iterator[PriceObservation]:
-    try:
-        head, again = begin(stream)
-    except Refusal as refusal:
-        source.refuse(refusal)
-        return
+    head, again = begin(stream)
     numbered = lines(again, head, source)
     if not head.lstrip().startswith(b"{"):
         table = delimited_rows(
@@ -106,30 +106,21 @@ def _read_text(stream: BinaryIO, source: Source, assumed: Assumed) -> Iterator[P
             yield from _told(partial(decode_price, line.strip(), assumed), source, place)
 
 
-def _read_xlsx(stream: BinaryIO, source: Source, assumed: Assumed) -> Iterator[PriceObservation]:
-    """The first sheet of a workbook."""
-    try:
-        openpyxl = import_module("openpyxl")
-    except ModuleNotFoundError:
-        source.error("an Excel file needs the package openpyxl: install it, or save the table as CSV")
-        return
-    if stream.seek(0, 2) > FILE_LIMIT:
-        source.error(f"has more than {FILE_LIMIT:,} bytes; save the table as CSV, which is read line by line")
-        return
-    stream.seek(0)
-    try:
-        book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        cells = (
-            (place, [_cell(value) for value in row]) for place, row in enumerate(sheet.iter_rows(values_only=True), 1)
-        )
-        yield from _table(((place, row) for place, row in cells if any(row)), source, assumed)
-    except Exception as error:  # openpyxl lets whatever its parsers meet go through
-        source.error(f"cannot be read as an Excel file: {type(error).__name__}: {error}")
+def _read_xlsx(path: Path, source: Source, assumed: Assumed) -> Iterator[PriceObservation]:
+    """The first visible sheet of a workbook."""
+    rows = workbook_rows(path)
+    first = next(rows, None)
+    if first is None:
+        raise Refusal("no row on its sheets")
+    of_sheet = takewhile(lambda row: row[0] == first[0], chain((first,), rows))
+    yield from _table(((place, cells) for _, place, cells in of_sheet), source, assumed)
 
 
-def _table(table: Iterator[tuple[int, Sequence[str]]], source: Source, assumed: Assumed) -> Iterator[PriceObservation]:
-    place, header = next(table, (1, ()))
+def _table(
+    table: Iterable[tuple[int, Sequence[XlsxCell]]], source: Source, assumed: Assumed
+) -> Iterator[PriceObservation]:
+    table = iter(table)
+    place, header = next(((place, texts(cells)) for place, cells in table), (1, []))
     fields = [_field(name) for name in header]
     for field in _NEEDED:
         if field not in fields:
@@ -144,7 +135,12 @@ def _table(table: Iterator[tuple[int, Sequence[str]]], source: Source, assumed: 
     names = {field: name for field, name in zip(fields, header, strict=True) if field}
     row_place = place
     for row_place, row in table:
-        given = {field: cell.strip() for field, cell in zip(fields, row, strict=False) if field and cell.strip()}
+        cells = {field: cell for field, cell in zip(fields, row, strict=False) if field}
+        bad = next(((names[field], cell.reason) for field, cell in cells.items() if isinstance(cell, Bad)), None)
+        if bad is not None:
+            source.error(bad[1], row_place, bad[0])
+            continue
+        given = {field: cell.strip() for field, cell in cells.items() if isinstance(cell, str) and cell.strip()}
         yield from _told(partial(_of_row, given, Assumed(assumed.platform, kind)), source, row_place, names)
     if row_place == place:
         source.error("no price under the header", place)
@@ -166,7 +162,7 @@ def _of_row(given: dict[str, str], assumed: Assumed) -> PriceObservation:
     return _observation(
         {
             "listing": given["listing"],
-            "at": moment(given["at"], "at"),
+            "at": _moment(given["at"]),
             "price": _rounded(Decimal(number(given["price"], "price"))),
             "kind": _KIND_OF[called],
             "platform": given.get("platform") or assumed.platform,
@@ -174,6 +170,22 @@ def _of_row(given: dict[str, str], assumed: Assumed) -> PriceObservation:
             "stock": None if stock is None else _stock(stock),
         }
     )
+
+
+def _moment(text: str) -> str:
+    """RFC 3339 of a time as people write it.
+
+    Raises:
+        Refusal: it is none.
+    """
+    read = moment(text, "at")
+    try:
+        msgspec.convert(read, datetime)
+    except msgspec.ValidationError as error:
+        raise Refusal(
+            f"not a time: {text[:40]}; write 2026-11-20, 2026-11-20 20:00 or 2026-11-20T20:00:00+08:00", "at"
+        ) from error
+    return read
 
 
 def _stock(text: str) -> str | int:
@@ -217,19 +229,6 @@ def _field(name: str) -> str | None:
 
 def _small(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip().lower()
-
-
-def _cell(value: object) -> str:
-    """A cell of a sheet as text. A time there has no zone: it is China Standard Time."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=value.tzinfo or CHINA).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))  # an id that looks like a number
-    return str(value)
 
 
 class _Given(msgspec.Struct):

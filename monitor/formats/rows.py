@@ -6,6 +6,7 @@ given with the reason, so that it can be kept.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -15,11 +16,12 @@ import msgspec
 from monitor.formats.delimited import delimited_rows
 from monitor.formats.item import Refusal, Source
 from monitor.formats.text import begin, lines
-from monitor.formats.xlsx import Bad, XlsxCell, texts, workbook_rows
+from monitor.formats.xlsx import FORMULA, ZIP, Bad, XlsxCell, texts, workbook_rows
 
 _LOOK: Final = 30
 """Rows above the headings: titles, dates, remarks."""
-_ZIP: Final = b"PK\x03\x04"
+
+_AS_TEXT: Final = re.compile(r'="([^"]*)"|[\'’]([^\'’]*)')
 
 Cell = str | list[str]
 IsHeading = Callable[[str], bool]
@@ -49,9 +51,9 @@ def read_rows(
         Refusal: the file is none of these, or no line of it has the headings.
     """
     with path.open("rb") as stream:
-        magic = stream.read(4)
+        magic = stream.read(len(ZIP))
         stream.seek(0)
-        if magic == _ZIP:
+        if magic == ZIP:
             yield from _of_workbook(path, source, needs)
             return
         head, whole = begin(stream)
@@ -72,7 +74,8 @@ def _of_text(
         broken.append(Row(line, {"": text}, problem=("", reason)))
 
     def rows() -> Iterator[tuple[int, Sequence[XlsxCell]]]:
-        yield from delimited_rows(lines(stream, head, source), is_heading, note)
+        for line, cells in delimited_rows(lines(stream, head, source), is_heading, note):
+            yield line, [_unquoted(cell) for cell in cells]
 
     found = False
     for row in _under_headings(rows(), "", needs):
@@ -84,6 +87,16 @@ def _of_text(
     if not found:
         raise Refusal(NO_HEADINGS)
     yield from broken
+
+
+def _unquoted(cell: str) -> XlsxCell:
+    """A cell as it was meant: spreadsheets keep digits as text by ``="0123"`` and by an apostrophe in front."""
+    as_text = _AS_TEXT.fullmatch(cell.strip())
+    if as_text:
+        return as_text[1] or as_text[2] or ""
+    if cell.lstrip().startswith("="):
+        return Bad(FORMULA, cell)
+    return cell
 
 
 def _of_workbook(path: Path, source: Source, needs: Callable[[Sequence[str]], bool]) -> Iterator[Row]:

@@ -10,7 +10,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,12 @@ RATIO_LIMIT: Final = 250
 """Times a part may grow when it is unpacked, if it is larger than ``RATIO_FROM``; tables of Excel grow 10 to 30 times."""
 
 RATIO_FROM: Final = 16_000_000
+ZIP: Final = b"PK\x03\x04"
+"""What a workbook begins with."""
+
+FORMULA: Final = "a formula, not a value: copy the column and paste it as values"
+"""Why a cell with a formula is not taken."""
+
 COLUMNS: Final = 1000
 """Cells a row may have: one far to the right would make every row so long."""
 
@@ -49,7 +55,8 @@ XlsxCell = str | Bad
 
 
 def workbook_rows(path: Path) -> Iterator[tuple[str, int, list[XlsxCell]]]:
-    """(sheet, row from 1, cells) of every row that has any, of every visible sheet. Days are written ``2025-06-01``.
+    """(sheet, row from 1, cells) of every row that has any, of every visible sheet. Days are written ``2025-06-01``, with
+    their time where it is not midnight.
 
     Raises:
         Refusal: no workbook, an encrypted one, or one that unpacks to more than it should.
@@ -96,9 +103,11 @@ def _cell(cell: Any) -> XlsxCell:
     if value is None:
         return ""
     if cell.data_type == "f":
-        return Bad("a formula, not a value: copy the column and paste it as values", str(getattr(value, "text", value)))
+        return Bad(FORMULA, str(getattr(value, "text", value)))
     if cell.data_type == "e":
         return Bad(f"an error of the spreadsheet: {value}", str(value))
+    if isinstance(value, datetime) and value.time() != time.min:
+        return value.isoformat()
     if isinstance(value, datetime | date):
         return value.isoformat()[:10]
     if isinstance(value, bool):

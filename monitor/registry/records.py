@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final, get_args
+from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
 from monitor.documents import Certificate, CertificateStatus, CertificateType
+from monitor.nlp.fold import fold
 from monitor.registry.columns import FIELDS, HEADINGS, STATUSES, TYPES, day_of, heading, is_empty, items_of, period_of
 from monitor.registry.numbers import judge
+
+T = TypeVar("T")
 
 Cell = str | Sequence[str]
 """What a row has in a column: text, or several texts (a scope in JSON)."""
@@ -62,8 +65,14 @@ def fields_of(names: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str
     """
     given = {name: mapping[heading(name)] for name in names if heading(name) in mapping}
     taken = set(given.values())
-    known = {name: _BUILT_IN.get(heading(name), "") for name in names if name not in given}
+    known = {name: _looked_up(_BUILT_IN, heading(name)) or "" for name in names if name not in given}
     return given | {name: field for name, field in known.items() if field and field not in taken}
+
+
+def _looked_up(table: Mapping[str, T], name: str) -> T | None:
+    """What stands under a name, also where it is written in traditional characters."""
+    found = table.get(name)
+    return found if found is not None or name.isascii() else table.get(fold(name).plain)
 
 
 def record_of(row: Mapping[str, Cell], fields: Mapping[str, str], kind: CertificateType | None) -> Certificate:
@@ -117,7 +126,7 @@ def _type(cell: tuple[str, Cell] | None, kind: CertificateType | None) -> Certif
 
 @lru_cache(maxsize=1024)
 def _known_type(text: str) -> CertificateType | None:
-    plain = heading(text)
+    plain = heading(text if text.isascii() else fold(text).plain)
     names = (plain, *(plain.removesuffix(end) for end in _WITHOUT))
     return next((_TYPES[name] for name in names if name in _TYPES), None)
 
@@ -127,6 +136,8 @@ def _number(cell: tuple[str, Cell] | None, fields: Mapping[str, str], kind: Cert
         name = next((name for name, field in fields.items() if field == "number"), "number")
         raise Rejected("no number", name)
     number = _text(*cell)
+    if number.startswith("="):
+        raise Rejected(f"{number[:40]!r} is a formula, not a number", cell[0])
     if _SCIENTIFIC.fullmatch(number):
         raise Rejected(
             f"{number} lost its digits in a spreadsheet: format the column as text and export it again", cell[0]
@@ -161,7 +172,7 @@ def _read(read: Any, cell: tuple[str, Cell]) -> Any:
 
 @lru_cache(maxsize=1024)
 def _known_status(text: str) -> CertificateStatus | None:
-    return STATUSES.get(heading(text))
+    return _looked_up(STATUSES, heading(text))
 
 
 def _status(name: str, cell: Cell) -> CertificateStatus:

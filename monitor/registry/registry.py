@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -45,7 +45,7 @@ class Registry:
         """A registry from JSON Lines, called as the file is.
 
         Raises:
-            RegistryError: the file cannot be read, or lines of it break the contract: all of them, one a line, with file and line.
+            RegistryError: the file cannot be read, or lines of it break the contract: the first of them, one a line, with file and line.
         """
         certificates, problems = [], []
         try:
@@ -58,7 +58,7 @@ class Registry:
         except OSError as error:
             raise RegistryError(f"{path}: cannot be read: {error.strerror or error}") from error
         if problems:
-            raise RegistryError("\n".join(map(str, problems)))
+            raise RegistryError("\n".join(_told(problems, path, any_read=bool(certificates))))
         return cls(certificates, name=path.name, dated=dated)
 
     @cached_property
@@ -84,6 +84,18 @@ class Registry:
             if same_party(name, uscc, record.holder, record.holder_uscc) is not False
         )
         return replied(self, "holder", holder_sought(name, uscc), theirs)
+
+
+def _told(problems: list[InputError], path: Path, *, any_read: bool) -> Iterator[str]:
+    """The first problems of a file, and what to do about one that is no registry at all."""
+    yield from map(str, problems[:_TOLD])
+    if len(problems) > _TOLD:
+        yield f"{path}: {len(problems) - _TOLD:,} more lines break the contract"
+    if not any_read:
+        yield f"{path}: no line is a certificate; `monitor registry import` reads tables (CSV, Excel), --registry a file of JSON Lines"
+
+
+_TOLD: Final = 20
 
 
 def _read(line: bytes, source: str, number: int) -> list[Certificate]:

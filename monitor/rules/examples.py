@@ -15,7 +15,7 @@ import msgspec
 
 from monitor.documents import CHINA, Certificate, Document, Listing, PriceObservation, decode_document
 from monitor.errors import SteelyardError
-from monitor.flags import Flag
+from monitor.flags import Flag, Unknown
 from monitor.nlp.layout import Layout, lay_out
 from monitor.nlp.segment import Words
 from monitor.registry import PriceHistory, Registry, Source
@@ -110,8 +110,8 @@ class _Checker:
         flags = [verdict for verdict in verdicts if isinstance(verdict, Flag)]
         name = self._rule.id
         if not flags:
-            excuses = "; ".join(f"{v.text!r} excused by {v.condition}" for v in verdicts if isinstance(v, Excused))
-            yield Failure(name, "no-flag", f"is not flagged{': ' + excuses if excuses else ''}: {_short(case)}", where)
+            why = "; ".join(_why(verdict) for verdict in verdicts if not isinstance(verdict, Flag))
+            yield Failure(name, "no-flag", f"is not flagged{': ' + why if why else ''}: {_short(case)}", where)
             return
         example = case.example
         words = "".join(evidence.text for flag in flags for evidence in flag.evidence)
@@ -202,6 +202,13 @@ def _flagged(verdicts: list[Verdict]) -> bool:
 
 def _found(verdicts: list[Verdict], matcher: str) -> bool:
     return any(isinstance(verdict, Flag) and verdict.matcher == matcher for verdict in verdicts)
+
+
+def _why(verdict: Excused | Unknown) -> str:
+    """Why a match was not flagged: what excused it, or what could not be told."""
+    if isinstance(verdict, Unknown):
+        return f"undecided, {verdict.reason}"
+    return f"{verdict.text!r} excused by {verdict.condition}"
 
 
 def _short(case: _Case) -> str:

@@ -125,7 +125,10 @@ class _Loader:
             if place is None:
                 known = ", ".join(shipped_packs())
                 source.report(
-                    ("extends", index), "unknown-pack", f"there is no pack {name!r}", f"shipped packs: {known}"
+                    ("extends", index),
+                    "unknown-pack",
+                    f"there is no pack {name!r}",
+                    f"yours is packs/{name}.yaml beside this file; shipped packs: {known}",
                 )
                 continue
             if name in done:

@@ -124,9 +124,17 @@ def _add(source: Source, model: type[BaseModel], found: Any, location: Location)
     elif found["type"] == "missing":
         source.report(where[:-1], "missing-key", f"`{found['loc'][-1]}` is missing")
     else:
-        message = found["msg"].removeprefix("Value error, ")
+        message = _few(found) if found["type"] == "too_short" else found["msg"].removeprefix("Value error, ")
         name = ".".join(map(str, where)) or "the file"
         source.report(where, "value", f"{name}: {message}", _hint(found))
+
+
+def _few(found: Any) -> str:
+    """A list with less in it than it must have."""
+    wanted, given = found["ctx"]["min_length"], found["ctx"]["actual_length"]
+    return (
+        f"at least {wanted} {'entry' if wanted == 1 else 'entries'} here, there {'is' if given == 1 else 'are'} {given}"
+    )
 
 
 def in_file(source: Source, loc: Sequence[str | int], base: Location) -> Location:

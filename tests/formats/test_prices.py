@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 from formats.reading import Heard
 
@@ -59,7 +61,10 @@ def test_json_lines_are_read_as_they_are_written(tmp_path: Path) -> None:
         ('"price": 1e400', "price: `price` is no price: above 0, below 1,000,000,000,000"),
         ('"price": "1e-400"', "price: `price` is no price: above 0, below 1,000,000,000,000"),
         ('"price": null', "price: Expected `decimal`, got `null`"),
-        ('"at": "yesterday"', "at: Invalid RFC3339 encoded datetime"),
+        (
+            '"at": "yesterday"',
+            "at: not a time: yesterday; write 2026-11-20, 2026-11-20 20:00 or 2026-11-20T20:00:00+08:00",
+        ),
         ('"at": "2026-02-30"', "at: not a time: 2026-02-30"),
         ('"at": "0001-01-01"', "at: `at` is no time of a sale: 1990 to 2199"),
         ('"at": 1764547200', "at: Expected `str`, got `int`"),
@@ -104,6 +109,7 @@ def test_the_kind_of_a_row_comes_before_the_one_assumed(tmp_path: Path) -> None:
         ("id,date,price,售价\nL,2026-11-01,1,2\n", "1: two columns of price: take one of them away"),
         ("id,date,价格\nL,2026-11-01,面议\n", "2: 价格: not an amount of money: 面议"),
         ("id,date,价格\nL,,1\n", "2: date: is required"),
+        ("id,date,价格\nL,昨天,1\n", "2: date: not a time: 昨天; write 2026-11-20"),
         ("id,date,价格,库存\nL,2026-11-01,1,很多\n", "2: 库存: not a whole number: 很多"),
         ('id,date,价格\nL,2026-11-01,"1\n', "2: no CSV"),
     ],
@@ -115,7 +121,6 @@ def test_a_table_that_has_no_prices_says_why(tmp_path: Path, table: str, told: s
 
 
 def test_the_first_sheet_of_a_workbook_is_read(tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
     for row in (
         ["商品编号", "时间", "价格", "类型"],
@@ -135,12 +140,48 @@ def test_the_first_sheet_of_a_workbook_is_read(tmp_path: Path) -> None:
     assert errors == ["4: 价格: not an amount of money: 很贵"]
 
 
-@pytest.mark.parametrize("raw", [b"PK\x03\x04 broken", b"", b"id,date,price"])
-def test_what_is_no_workbook_is_told(tmp_path: Path, raw: bytes) -> None:
-    pytest.importorskip("openpyxl")
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b"PK\x03\x04 broken", "is no workbook: the archive is broken"),
+        (b"", "the file is empty"),
+        (b"id,date,price", "1: no price under the header"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "is not text but an old Excel or Word file"),
+    ],
+)
+def test_what_is_no_workbook_is_told(tmp_path: Path, raw: bytes, told: str) -> None:
     found, errors = read(written(tmp_path, "p.xlsx", raw))
     assert found == []
-    assert "cannot be read as an Excel file" in errors[0]
+    assert errors[0].startswith(told)
+
+
+def test_a_workbook_that_unpacks_to_far_more_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "p.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"<row></row>" * 2_000_000)
+    found, errors = read(path)
+    assert found == []
+    assert "a zip bomb?" in errors[0]
+
+
+def test_cells_of_a_workbook_that_hold_no_value_are_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["商品编号", "时间", "价格"],
+        ["L", "2026-11-01", "=1+1"],
+        [1234567890123456789, "2026-11-01", 1],
+        ["L-3", "2026-11-03", 5],
+    ):
+        book.active.append(row)
+    path = tmp_path / "p.xlsx"
+    book.save(path)
+    found, errors = read(path)
+    assert [one.listing for one in found] == ["L-3"]
+    assert [error.partition(",")[0] for error in errors] == [
+        "2: 价格: a formula",
+        "3: 商品编号: a number of more than 15 digits",
+    ]
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -83,6 +83,14 @@ def test_a_broken_row_is_given_with_its_line_and_the_others_are_read(tmp_path: P
     assert bad[5] == (("", "4 cells under 2 columns"), {"编号": "4", "名称": "丁", "": ["多", "了"]})
 
 
+def test_digits_kept_as_text_by_a_spreadsheet_are_read_and_formulas_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text('编号,名称\n"=""0123""",甲\n\'0124,乙\n=1+1,丙\n"=HYPERLINK(""http://x"")",丁\n', "utf-8")
+    rows, _ = read(path)
+    assert [row.cells["编号"] for row in rows[:2]] == ["0123", "0124"]
+    assert [list(row.bad) for row in rows] == [[], [], ["编号"], ["编号"]]
+
+
 def test_columns_of_one_name_are_told_apart(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("编号,名称,名称,\n1,甲,乙,丙\n", "utf-8")
@@ -119,7 +127,7 @@ def test_a_workbook_gives_text_days_and_numbers_as_they_are_shown(tmp_path: Path
         "编号": "1",
         "名称": "甲",
         "日期": "2025-06-01",
-        "时间": "2025-06-01",
+        "时间": "2025-06-01T12:30:00",
         "数": "12",
         "是": "true",
     }

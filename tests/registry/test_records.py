@@ -38,6 +38,13 @@ def test_the_usual_chinese_headings_are_known() -> None:
     assert (made.valid_from, made.valid_to) == (date(2026, 1, 1), date(2026, 12, 31))
 
 
+def test_so_are_those_in_traditional_characters() -> None:
+    made = record(
+        {"證書編號": "098OP2690001", "企業名稱": "甲公司", "類型": "有機產品認證證書", "證書狀態": "有效"}, None
+    )
+    assert (made.type, made.number, made.holder, made.status) == ("organic", "098OP2690001", "甲公司", "valid")
+
+
 def test_so_are_english_ones_and_the_contract_itself() -> None:
     row = {"Certificate No": "098OP2690001", "Company": "A", "Expiry Date": "2026-12-31", "Status": "Suspended"}
     made = record(row)
@@ -92,6 +99,7 @@ REJECTED = [
     ({"证书编号": "—"}, "organic", "证书编号", "no number"),
     ({"证书编号": "办理中"}, "organic", "证书编号", "is no number"),
     ({"证书编号": "1.23457E+17"}, "organic", "证书编号", "lost its digits"),
+    ({"证书编号": "=1+1"}, "organic", "证书编号", "a formula"),
     ({"证书编号": "098OP2690001"}, None, "type", "--type"),
     ({"证书编号": "098OP2690001", "类型": "驾照"}, None, "类型", "no type of certificate"),
     ({"证书编号": "098OP2690001", "证书状态": "怪"}, "organic", "证书状态", "no status"),

@@ -90,7 +90,8 @@ def import_files(
         database.close()
         if kept.count:
             columns = ", ".join(f"{column} {count}" for column, count in kept.reasons.most_common(8))
-            say(f"{kept.count:,} rows rejected ({columns}); they are kept in {place}")
+            rows = f"{kept.count:,} {'row' if kept.count == 1 else 'rows'}"
+            say(f"{rows} rejected ({columns}); kept in {place}")
     raise typer.Exit(2 if failed or kept.count else 0)
 
 

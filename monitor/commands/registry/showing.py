@@ -100,7 +100,8 @@ def status() -> None:
         )
         figures = f"{one.new:,} new, {one.changed:,} changed, {one.unchanged + one.repeated:,} unchanged, {one.rejected:,} rejected"
         console.print(f"{_origin(one)}; {finished}; {figures}", markup=False)
-    console.print(f"\nasked in this order (STEELYARD_REGISTRY): {settings.registry}")
+    auto = " (the database, once certificates are imported)" if settings.registry == "auto" else ""
+    console.print(f"\nasked in this order (STEELYARD_REGISTRY): {settings.registry}{auto}", markup=False)
 
 
 def _lines(found: tuple[Registered, ...], theirs: tuple[Certificate, ...]) -> Iterator[str]:

@@ -53,7 +53,9 @@ WRONG = [
     pytest.param("text: 最好,", "text: 好,", ["short-literal", "found everywhere"], id="one character"),
     pytest.param("text: 最好,", 'text: "·~",', ["pattern", "at least one phrase"], id="folding leaves nothing"),
     pytest.param("text: 最好, boundaries: start", "fields: [title]", ["exactly one of `text`"], id="no matcher"),
-    pytest.param("pass: [这米不错, 很好吃]", "pass: [这米不错]", ["at least 2 entries here, there is 1"], id="one pass example"),
+    pytest.param(
+        "pass: [这米不错, 很好吃]", "pass: [这米不错]", ["at least 2 entries here, there is 1"], id="one pass example"
+    ),
     pytest.param("    remedy: 删除\n", "", ["missing-key", "`remedy` is missing"], id="missing key"),
     pytest.param("match: {", "missing: {field: title}\n    match: {", ["`missing` without `match`"], id="two shapes"),
     pytest.param(

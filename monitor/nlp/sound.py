@@ -23,7 +23,7 @@ import yaml
 
 from monitor.nlp.fold import Codes, Texts
 from monitor.nlp.kept import kept
-from monitor.nlp.segment import Words, is_latin
+from monitor.nlp.segment import Words, is_latin, is_word
 
 Span = tuple[int, int]
 
@@ -127,7 +127,9 @@ def is_disguised(plain: str, span: Span, phrase: str, words: Words, around: Span
     if len(phrase) > _SHORTEST + 1:
         return same * 2 >= len(phrase)
     if len(phrase) == _SHORTEST and not heard:
-        return any(is_rare_table()[ord(left)] for left, right in zip(characters, phrase, strict=True) if left != right)
+        return not is_word(surface) and any(
+            is_rare_table()[ord(left)] for left, right in zip(characters, phrase, strict=True) if left != right
+        )
     changed = [span[0] + i for i, (left, right) in enumerate(zip(surface, phrase, strict=False)) if left != right]
     return are_no_words(plain, span, changed, words, around) or (
         heard and len(phrase) > _SHORTEST and same == len(phrase) - 1

@@ -40,11 +40,14 @@ def first_page(name: str) -> None:
     st.session_state[f"{name}-cursors"] = []
 
 
-def show_pager(name: str, say: Words, shown: int, total: int, following: str | None) -> None:
-    """How many rows there are, and the ways to the page before and the next (``following``: its cursor)."""
+def show_pager(name: str, say: Words, shown: int, total: int, following: str | None, *, more: bool = False) -> None:
+    """How many rows there are, and the ways to the page before and the next (``following``: its cursor).
+
+    ``more``: there are more than ``total``.
+    """
     cursors: list[str] = st.session_state.get(f"{name}-cursors", [])
     with st.container(horizontal=True, vertical_alignment="center", key=f"pager-{name}"):
-        st.caption(say("rows.count", shown=shown, total=f"{total:,}"), width="stretch")
+        st.caption(say("rows.count", shown=shown, total=f"{total:,}{'+' * more}"), width="stretch")
         if not cursors and following is None:
             return
         st.button(

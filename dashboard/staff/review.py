@@ -144,7 +144,7 @@ def _chosen(listed: Page[QueueItem], say: Words) -> int | None:
 def _show_queue(listed: Page[QueueItem], chosen: int | None, say: Words) -> None:
     with st.container(height=640, border=False, key="queue"):
         show_rows("queue", [Row(item.id, _label(item, say)) for item in listed.items], chosen, _open)
-    show_pager("review", say, len(listed.items), listed.total, listed.next)
+    show_pager("review", say, len(listed.items), listed.total, listed.next, more=listed.more)
 
 
 def _label(item: QueueItem, say: Words) -> str:

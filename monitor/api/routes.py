@@ -140,7 +140,7 @@ def list_flags(
     )
     with state.database.read() as session:
         page = cases.list_flags(session, filters, after=after, limit=limit)
-    return FlagPage(tuple(_view(item) for item in page.items), page.total, page.next)
+    return FlagPage(tuple(_view(item) for item in page.items), page.total, page.next, page.more)
 
 
 def _view(item: cases.StoredFlag) -> FlagView:

@@ -101,11 +101,12 @@ class FlagView(Struct, frozen=True, omit_defaults=True):
 
 
 class FlagPage(Struct, frozen=True, omit_defaults=True):
-    """A page in stable order; ``next`` is the cursor of the following one."""
+    """A page in stable order; ``next`` is the cursor of the following one. ``more``: there are more flags than ``total``."""
 
     items: tuple[FlagView, ...]
     total: int
     next: str | None = None
+    more: bool = False
 
 
 class FiledComplaint(Struct, frozen=True):

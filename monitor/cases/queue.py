@@ -58,7 +58,7 @@ def queue(
         Refused: a filter, cursor or limit that cannot be.
     """
     page = by_priority(session, FlagFilter(decided=False) if filters is None else filters, after=after, limit=limit)
-    return Page(tuple(queue_item(flag) for flag in page.items), page.total, page.next)
+    return Page(tuple(queue_item(flag) for flag in page.items), page.total, page.next, page.more)
 
 
 def list_flags(

@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from monitor.store.tables import DocumentRow, RevisionRow, WorkRow
+from monitor.store.tables import WORK_OF_REVISION, DocumentRow, RevisionRow, TallyRow, WorkRow
 
 
 class WorkCounts(Struct, frozen=True):
@@ -33,9 +33,14 @@ class DeadWork(Struct, frozen=True):
 
 
 def work_counts(session: Session) -> WorkCounts:
-    """How much work is in each state."""
-    rows = session.execute(select(WorkRow.state, func.count().label("pieces")).group_by(WorkRow.state))
-    return WorkCounts(**{row.state: row.pieces for row in rows})
+    """How much work is in each state. What is done is what is left of all revisions: it is the most, and need not be counted."""
+    waiting = ("pending", "leased", "dead")
+    query = (
+        select(WorkRow.state, func.count().label("pieces")).where(WorkRow.state.in_(waiting)).group_by(WorkRow.state)
+    )
+    counts = {row.state: row.pieces for row in session.execute(query)}
+    every = session.scalar(select(func.sum(TallyRow.number)).where(TallyRow.what == "revision")) or 0
+    return WorkCounts(**counts, done=int(every) - sum(counts.values()))
 
 
 def dead_work(session: Session, limit: int = 100) -> tuple[DeadWork, ...]:
@@ -50,7 +55,7 @@ def dead_work(session: Session, limit: int = 100) -> tuple[DeadWork, ...]:
             func.coalesce(WorkRow.error, ""),
             WorkRow.finished_at,
         )
-        .join(RevisionRow, RevisionRow.id == WorkRow.revision_id)
+        .join(RevisionRow, WORK_OF_REVISION)
         .join(DocumentRow, DocumentRow.id == RevisionRow.document_id)
         .where(WorkRow.state == "dead")
         .order_by(WorkRow.revision_id)

@@ -16,7 +16,7 @@ from monitor.flags import SEVERITIES, Severity
 from monitor.store.documents import DocumentKey
 from monitor.store.flags import DECIDED
 from monitor.store.paging import Page, check_limit, cursor, place
-from monitor.store.tables import DocumentRow, FlagRow, RevisionRow, WorkRow
+from monitor.store.tables import WORK_OF_REVISION, DocumentRow, FlagRow, RevisionRow, TallyRow, WorkRow
 
 
 class Content(Struct, frozen=True):
@@ -81,7 +81,8 @@ def stream_page(session: Session, *, after: str | None = None, limit: int = 50) 
     if after is not None:
         query = query.where(DocumentRow.id < place(after, tuple[int])[0])
     rows = session.execute(query.limit(check_limit(limit) + 1)).all()
-    total = session.scalar(select(func.count()).where(DocumentRow.kind == "transcript")) or 0
+    tally = select(func.sum(TallyRow.number)).where(TallyRow.what == "document", TallyRow.kind == "transcript")
+    total = int(session.scalar(tally) or 0)
     items = _with_flags(session, rows[:limit])
     return Page(items, total, cursor(items[-1].document) if len(rows) > limit else None)
 
@@ -115,7 +116,7 @@ def _streams() -> Select[int, str, str, str, str, int, datetime, bool, date | No
             WorkRow.as_of,
         )
         .join(RevisionRow, _LATEST)
-        .join(WorkRow, WorkRow.revision_id == RevisionRow.id)
+        .join(WorkRow, WORK_OF_REVISION)
         .where(DocumentRow.kind == "transcript")
     )
 
@@ -128,7 +129,7 @@ def _with_flags(
     query = (
         select(FlagRow.document_id, func.count(), func.sum(case((~DECIDED, 1), else_=0)), func.max(grade))
         .join(DocumentRow, DocumentRow.id == FlagRow.document_id)
-        .join(RevisionRow, and_(_LATEST, RevisionRow.id == FlagRow.revision_id))
+        .join(RevisionRow, and_(_LATEST, RevisionRow.id == FlagRow.revision_id, RevisionRow.month == FlagRow.month))
         .where(FlagRow.document_id.in_([row[0] for row in rows]), FlagRow.status == "in-force")
         .group_by(FlagRow.document_id)
     )

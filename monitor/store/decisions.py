@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from monitor.flags import Basis
 from monitor.store.rows import insert_new
-from monitor.store.tables import DecisionRow
+from monitor.store.tables import DecisionRow, FlagRow
 
 
 class Decision(Struct, frozen=True):
@@ -60,6 +60,7 @@ def insert_decision(
     """Write the decision that follows ``previous``; its id, or None when another decision already does."""
     statement = insert_new(session, DecisionRow, "flag_id", "number").returning(DecisionRow.id)
     values = {
+        "month": session.scalars(select(FlagRow.month).where(FlagRow.id == flag_id)).one(),
         "flag_id": flag_id,
         "number": previous.number + 1 if previous else 1,
         "previous_id": previous.id if previous else None,

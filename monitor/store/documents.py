@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 
 from monitor.documents import Envelope, Listing, prices_shown
 from monitor.store.identity import content_identity, document_identity, revision_identity
+from monitor.store.months import month_of
+from monitor.store.partitions import prepare
 from monitor.store.prices import keep_prices
 from monitor.store.rows import chunks, insert_new, table_of
 from monitor.store.tables import DocumentRow, RevisionRow, WorkRow
@@ -98,6 +100,7 @@ def ingest_all(
     database: Database, arrivals: Iterable[Arrival], now: datetime, *, size: int = BATCH
 ) -> Iterator[Ingested]:
     """:func:`ingest`, ``size`` documents a transaction; yields what each brought once it is committed."""
+    prepare(database, now)
     waiting = iter(arrivals)
     while batch := list(islice(waiting, size)):
         with database.write() as session:
@@ -198,7 +201,8 @@ def _insert_revisions(session: Session, fresh: Sequence[tuple[Received, _Incomin
         return
     rows = [_revision(result, item, now) for result, item in fresh]
     keys = session.connection().execute(insert(table_of(RevisionRow)).returning(RevisionRow.id), rows).scalars().all()
-    work = [{"revision_id": key, "state": "pending", "due_at": now, "attempts": 0, "lapses": 0} for key in keys]
+    waiting = {"month": month_of(now), "state": "pending", "due_at": now, "attempts": 0, "lapses": 0}
+    work = [waiting | {"revision_id": key} for key in keys]
     session.connection().execute(insert(table_of(WorkRow)), work)
     latest = {result.document: result.revision for result, _ in fresh}
     table = table_of(DocumentRow)
@@ -222,6 +226,7 @@ def _revision(result: Received, item: _Incoming, now: datetime) -> dict[str, Any
     envelope, document = item.arrival.envelope, item.arrival.envelope.document
     seller = document.seller
     return {
+        "month": month_of(now),
         "document_id": result.document,
         "number": result.revision,
         "identity": item.revision,

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from monitor.errors import NotFound
@@ -16,7 +16,7 @@ from monitor.flags import Flag, ScanResult
 from monitor.store.identity import flag_identity
 from monitor.store.priority import priority
 from monitor.store.rows import chunks, insert_missing
-from monitor.store.tables import DecisionRow, DocumentRow, FlagRow, RevisionRow
+from monitor.store.tables import WORK_OF_REVISION, DecisionRow, DocumentRow, FlagRow, RevisionRow, WorkRow
 
 
 class StoredFlag(Struct, frozen=True):
@@ -46,7 +46,7 @@ class StoredFlag(Struct, frozen=True):
 
 OUTCOME: Final = (
     select(DecisionRow.outcome)
-    .where(DecisionRow.flag_id == FlagRow.id)
+    .where(DecisionRow.flag_id == FlagRow.id, DecisionRow.month == FlagRow.month)
     .order_by(DecisionRow.number.desc())
     .limit(1)
     .correlate(FlagRow)
@@ -54,7 +54,9 @@ OUTCOME: Final = (
 )
 """The outcome in force of a flag, NULL where nobody decided."""
 
-DECIDED: Final = exists().where(DecisionRow.flag_id == FlagRow.id).correlate(FlagRow)
+DECIDED: Final = (
+    exists().where(DecisionRow.flag_id == FlagRow.id, DecisionRow.month == FlagRow.month).correlate(FlagRow)
+)
 
 
 def insert_flags(session: Session, results: Mapping[int, ScanResult], now: datetime) -> int:
@@ -63,13 +65,22 @@ def insert_flags(session: Session, results: Mapping[int, ScanResult], now: datet
     rows: list[dict[str, Any]] = []
     for chunk in chunks(list(flagged)):
         query = (
-            select(RevisionRow.id, DocumentRow.id, DocumentRow.platform, RevisionRow.seller_name, RevisionRow.seller_id)
+            select(
+                RevisionRow.id,
+                RevisionRow.month,
+                DocumentRow.id,
+                DocumentRow.platform,
+                RevisionRow.seller_name,
+                RevisionRow.seller_id,
+            )
+            .join(WorkRow, WORK_OF_REVISION)
             .join(DocumentRow, DocumentRow.id == RevisionRow.document_id)
-            .where(RevisionRow.id.in_(chunk))
+            .where(WorkRow.revision_id.in_(chunk))
         )
-        for key, document, platform, seller, seller_id in session.execute(query):
+        for key, month, document, platform, seller, seller_id in session.execute(query):
             facts = {
                 "revision_id": key,
+                "month": month,
                 "document_id": document,
                 "platform": platform,
                 "seller": seller or seller_id,
@@ -92,7 +103,7 @@ def stored_flags() -> Select[Any]:
             OUTCOME,
         )
         .join(DocumentRow, DocumentRow.id == FlagRow.document_id)
-        .join(RevisionRow, RevisionRow.id == FlagRow.revision_id)
+        .join(RevisionRow, and_(RevisionRow.id == FlagRow.revision_id, RevisionRow.month == FlagRow.month))
     )
 
 

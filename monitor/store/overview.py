@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from monitor.flags import SEVERITIES
 from monitor.store.backlog import WorkCounts, work_counts
 from monitor.store.complaints import count_open
-from monitor.store.tables import DecisionRow, DocumentRow, FlagRow
+from monitor.store.tables import FlagTallyRow, TallyRow
 
 TOP_RULES: Final = 20
 
@@ -59,12 +59,12 @@ class Overview(Struct, frozen=True):
 
 
 def overview(session: Session) -> Overview:
-    """Everything the first page shows, from two passes over the flags."""
-    kinds = {row.kind: row.documents for row in session.execute(_KINDS)}
+    """Everything the first page shows, from what the tallies say: the same effort for ten flags and ten million."""
+    kinds = {row.kind: int(row.documents) for row in session.execute(_KINDS)}
     groups = session.execute(_GROUPS).all()
-    flags = sum(group.flags for group in groups)
-    undecided = sum(group.undecided for group in groups)
-    days = [DayCount(day, count) for day, count in session.execute(_DAYS)]
+    flags = sum(int(group.flags) for group in groups)
+    undecided = sum(int(group.undecided) for group in groups)
+    days = [DayCount(date.fromisoformat(day), int(count)) for day, count in session.execute(_DAYS)]
     return Overview(
         documents=sum(kinds.values()),
         listings=kinds.get("listing", 0),
@@ -82,27 +82,27 @@ def overview(session: Session) -> Overview:
     )
 
 
-_IN_FORCE: Final = FlagRow.status == "in-force"
-_DECIDED: Final = select(DecisionRow.flag_id).distinct().subquery()
-_KINDS: Final = select(DocumentRow.kind, func.count().label("documents")).group_by(DocumentRow.kind)
+_NUMBER: Final = func.sum(TallyRow.number)
+_KINDS: Final = (
+    select(TallyRow.kind, _NUMBER.label("documents")).where(TallyRow.what == "document").group_by(TallyRow.kind)
+)
 _GROUPS: Final = (
     select(
-        FlagRow.category,
-        FlagRow.severity,
-        FlagRow.platform,
-        FlagRow.rule,
-        func.count().label("flags"),
-        func.sum(case((_DECIDED.c.flag_id.is_(None), 1), else_=0)).label("undecided"),
+        FlagTallyRow.category,
+        FlagTallyRow.severity,
+        FlagTallyRow.platform,
+        FlagTallyRow.rule,
+        func.sum(FlagTallyRow.flags).label("flags"),
+        func.sum(FlagTallyRow.flags - FlagTallyRow.decided).label("undecided"),
     )
-    .outerjoin(_DECIDED, _DECIDED.c.flag_id == FlagRow.id)
-    .where(_IN_FORCE)
-    .group_by(FlagRow.category, FlagRow.severity, FlagRow.platform, FlagRow.rule)
+    .where(FlagTallyRow.status == "in-force")
+    .group_by(FlagTallyRow.category, FlagTallyRow.severity, FlagTallyRow.platform, FlagTallyRow.rule)
 )
 _DAYS: Final = (
-    select(FlagRow.as_of, func.count())
-    .where(_IN_FORCE)
-    .group_by(FlagRow.as_of)
-    .order_by(FlagRow.as_of.desc())
+    select(TallyRow.kind, _NUMBER)
+    .where(TallyRow.what == "day")
+    .group_by(TallyRow.kind)
+    .order_by(TallyRow.kind.desc())
     .limit(LONGEST_HISTORY)
 )
 
@@ -111,7 +111,7 @@ def _counts(groups: Iterable[Any], name: str) -> tuple[Count, ...]:
     flags: Counter[str] = Counter()
     undecided: Counter[str] = Counter()
     for group in groups:
-        flags[getattr(group, name)] += group.flags
+        flags[getattr(group, name)] += int(group.flags)
         undecided[getattr(group, name)] += int(group.undecided)
     return tuple(Count(key, flags[key], undecided[key]) for key in sorted(flags, key=lambda key: (-flags[key], key)))
 

@@ -17,11 +17,12 @@ LARGEST_PAGE: Final = 200
 
 
 class Page(Struct, Generic[T], frozen=True):
-    """``items`` of ``total``; ``next`` is the cursor of the next page, None after the last."""
+    """``items`` of ``total``; ``next`` is the cursor of the next page, None after the last. ``more``: ``total`` is the least there are."""
 
     items: tuple[T, ...]
     total: int
     next: str | None = None
+    more: bool = False
 
 
 def cursor(*place: Any) -> str:

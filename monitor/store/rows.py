@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from monitor.store.columns import Row
+from monitor.store.tables import BY_MONTH
 
 T = TypeVar("T")
 
@@ -26,11 +27,15 @@ def table_of(row: type[Row]) -> Table:
 
 
 def insert_new(session: Session, row: type[Row], *unique: str) -> Insert:
-    """``INSERT … ON CONFLICT (unique) DO NOTHING``, in the words of the session's database."""
+    """``INSERT … ON CONFLICT (unique) DO NOTHING``, in the words of the session's database.
+
+    On PostgreSQL what is unique in a table kept by month is so together with its month, which is that of its revision.
+    """
     table = table_of(row)
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing(index_elements=list(unique))
-    return postgresql.insert(table).on_conflict_do_nothing(index_elements=list(unique))
+    in_month = ("month",) if table.name in BY_MONTH else ()
+    return postgresql.insert(table).on_conflict_do_nothing(index_elements=[*unique, *in_month])
 
 
 def insert_missing(session: Session, row: type[Row], unique: Sequence[str], values: Sequence[dict[str, Any]]) -> int:

@@ -1,18 +1,26 @@
-"""Finding flags: what a filter asks for, a page at a time."""
+"""Finding flags: what a filter asks for, a page at a time.
+
+A page costs what its rows cost, whatever is stored: rows are found in the order of an index, those that wait for a decision in
+``open_flags``; how many there are is added up from ``flag_tallies`` where the filter asks for nothing else than they know.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from monitor.errors import Refused
 from monitor.store.flags import DECIDED, OUTCOME, StoredFlag, stored, stored_flags
 from monitor.store.paging import Page, check_limit, cursor, place
-from monitor.store.tables import DocumentRow, FlagRow
+from monitor.store.priority import WEIGHTS
+from monitor.store.tables import DocumentRow, FlagRow, FlagTallyRow, OpenFlagRow
+
+COUNTED: Final = 10_000
+"""Flags that are counted one by one, at most: of a seller, a document, a text or an outcome."""
 
 TEXT_LIMIT: Final = 100
 """Characters one may search for."""
@@ -55,10 +63,10 @@ def by_priority(session: Session, asked: FlagFilter, *, after: str | None = None
     Raises:
         Refused: a filter, cursor or limit that cannot be.
     """
-    query = stored_flags().order_by(FlagRow.priority.desc(), FlagRow.id.desc())
+    source = _source(asked)
+    query = select(source.id, source.month, source.priority).order_by(source.priority.desc(), source.id.desc())
     if after is not None:
-        number, key = place(after, tuple[float, int])
-        query = query.where(or_(FlagRow.priority < number, and_(FlagRow.priority == number, FlagRow.id < key)))
+        query = query.where(tuple_(source.priority, source.id) < tuple_(*place(after, tuple[float, int])))
     return _page(session, query, asked, limit, lambda last: cursor(last.priority, last.id))
 
 
@@ -68,53 +76,117 @@ def by_age(session: Session, asked: FlagFilter, *, after: str | None = None, lim
     Raises:
         Refused: a filter, cursor or limit that cannot be.
     """
-    query = stored_flags().order_by(FlagRow.id)
+    source = _source(asked)
+    query = select(source.id, source.month, source.priority).order_by(source.id)
     if after is not None:
-        query = query.where(FlagRow.id > place(after, tuple[int])[0])
+        query = query.where(source.id > place(after, tuple[int])[0])
     return _page(session, query, asked, limit, lambda last: cursor(last.id))
 
 
 def choices(session: Session) -> Choices:
     """Every category, severity, platform and rule that has a flag."""
-    columns = (FlagRow.category, FlagRow.severity, FlagRow.platform, FlagRow.rule)
+    columns = (FlagTallyRow.category, FlagTallyRow.severity, FlagTallyRow.platform, FlagTallyRow.rule)
     found = [tuple(session.scalars(select(column).distinct().order_by(column))) for column in columns]
     return Choices(*found)
 
 
-def _page(session: Session, query: Select[Any], asked: FlagFilter, limit: int, cursor_of: Any) -> Page[StoredFlag]:
-    conditions = list(_conditions(asked))
-    rows = session.execute(query.where(*conditions).limit(check_limit(limit) + 1)).all()
-    counting = select(func.count()).select_from(FlagRow)
-    if asked.document or asked.text:
-        counting = counting.join(DocumentRow, DocumentRow.id == FlagRow.document_id)
-    total = session.scalar(counting.where(*conditions)) or 0
-    items = tuple(stored(row) for row in rows[:limit])
-    return Page(items, total, cursor_of(items[-1]) if len(rows) > limit else None)
+class _Source(Struct, frozen=True):
+    """Where rows are found: the flags, or those that nobody decided, which come with what is filtered by most."""
+
+    id: Any
+    month: Any
+    priority: Any
+    table: Any
 
 
-def _conditions(asked: FlagFilter) -> Iterator[ColumnElement[bool]]:
-    members = {
-        "categories": FlagRow.category,
-        "severities": FlagRow.severity,
-        "platforms": FlagRow.platform,
-        "rules": FlagRow.rule,
-        "statuses": FlagRow.status,
-        "outcomes": OUTCOME,
+_ALL: Final = _Source(FlagRow.id, FlagRow.month, FlagRow.priority, FlagRow)
+_OPEN: Final = _Source(OpenFlagRow.flag_id, OpenFlagRow.month, OpenFlagRow.priority, OpenFlagRow)
+_SAME: Final = and_(FlagRow.id == OpenFlagRow.flag_id, FlagRow.month == OpenFlagRow.month)
+
+
+def _source(asked: FlagFilter) -> _Source:
+    return _OPEN if asked.decided is False and asked.statuses else _ALL
+
+
+def _page(
+    session: Session, query: Select[Any], asked: FlagFilter, limit: int, cursor_of: Callable[[Any], str]
+) -> Page[StoredFlag]:
+    source = _source(asked)
+    query = _joined(query, asked).where(*_conditions(asked, source))
+    found = session.execute(query.limit(check_limit(limit) + 1)).all()
+    total, more = _total(session, asked, source)
+    items = _flags(session, found[:limit])
+    return Page(items, total, cursor_of(items[-1]) if len(found) > limit else None, more)
+
+
+def _flags(session: Session, keys: Sequence[Any]) -> tuple[StoredFlag, ...]:
+    """The flags of the keys (id, month, …), in their order. Known by their keys first: so nothing else is read of what is not shown."""
+    if not keys:
+        return ()
+    months = {key[1] for key in keys}
+    query = stored_flags().where(FlagRow.id.in_([key[0] for key in keys]), FlagRow.month.in_(months))
+    flags = {flag.id: flag for flag in map(stored, session.execute(query))}
+    return tuple(flags[key[0]] for key in keys)
+
+
+def _joined(query: Select[Any], asked: FlagFilter) -> Select[Any]:
+    """With the tables that the filter needs besides its source."""
+    looks = asked.document or asked.text.strip()
+    if _source(asked) is _OPEN and (looks or asked.seller or asked.outcomes):
+        query = query.join(FlagRow, _SAME)
+    return query.join(DocumentRow, DocumentRow.id == FlagRow.document_id) if looks else query
+
+
+def _total(session: Session, asked: FlagFilter, source: _Source) -> tuple[int, bool]:
+    """How many flags there are, and whether there are more."""
+    if not (asked.seller or asked.document or asked.text.strip() or asked.outcomes):
+        number = {
+            True: FlagTallyRow.decided,
+            False: FlagTallyRow.flags - FlagTallyRow.decided,
+            None: FlagTallyRow.flags,
+        }
+        tallies = select(func.sum(number[asked.decided])).where(*_members(asked, FlagTallyRow))
+        return int(session.scalar(tallies) or 0), False
+    found = _joined(select(source.id), asked).where(*_conditions(asked, source)).limit(COUNTED + 1)
+    count = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    return min(count, COUNTED), count > COUNTED
+
+
+def _members(asked: FlagFilter, table: Any) -> Iterator[ColumnElement[bool]]:
+    columns = {
+        "categories": table.category,
+        "severities": table.severity,
+        "platforms": table.platform,
+        "rules": table.rule,
+        "statuses": table.status,
     }
-    for name, column in members.items():
-        values = getattr(asked, name)
-        if len(values) > CHOICE_LIMIT:
-            raise Refused(f"at most {CHOICE_LIMIT} values", field=name)
-        if values:
+    for name, column in columns.items():
+        if values := getattr(asked, name):
             yield column.in_(values)
+
+
+def _conditions(asked: FlagFilter, source: _Source) -> Iterator[ColumnElement[bool]]:
+    for name in ("categories", "severities", "platforms", "rules", "statuses", "outcomes"):
+        if len(getattr(asked, name)) > CHOICE_LIMIT:
+            raise Refused(f"at most {CHOICE_LIMIT} values", field=name)
+    yield from _members(asked, source.table)
+    weights = [WEIGHTS[severity] for severity in asked.severities if severity in WEIGHTS]
+    if weights:
+        yield source.priority <= max(weights)  # a score is at most 1: graver flags need not be passed over one by one
+    if asked.outcomes:
+        yield OUTCOME.in_(asked.outcomes)
     if asked.seller:
         yield FlagRow.seller == asked.seller
     if asked.document:
         yield DocumentRow.external_id == asked.document
-    if asked.decided is not None:
+    if asked.decided is not None and source is _ALL:
         yield DECIDED if asked.decided else ~DECIDED
-    if len(asked.text) > TEXT_LIMIT:
+    yield from _containing(asked.text)
+
+
+def _containing(text: str) -> Iterator[ColumnElement[bool]]:
+    if len(text) > TEXT_LIMIT:
         raise Refused(f"at most {TEXT_LIMIT} characters", field="text")
-    if text := asked.text.strip():
+    if text := text.strip():
         looked_in = (FlagRow.words, FlagRow.message, FlagRow.seller, FlagRow.rule, DocumentRow.external_id)
         yield or_(*(column.icontains(text, autoescape=True) for column in looked_in))

@@ -2,21 +2,65 @@
 
 Rows of ``revisions``, ``flags``, ``decisions``, ``audit`` and ``certificate_history`` are written once: triggers refuse UPDATE and DELETE.
 Everything that moves (the state of work, the latest revision) stands in other tables.
+
+``month`` is the first day of the month in which the revision was received (:func:`monitor.store.months.month_of`). PostgreSQL
+keeps the tables of :data:`BY_MONTH` in a part for each month, and what is unique or referred to there includes the month; on SQLite
+they are plain tables with the same columns. ``ddl_if`` says which constraint stands where.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    and_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.documents import Certificate
 from monitor.flags import Basis, Evidence, Unknown
 from monitor.store.columns import Json, Moment, Row, Words
+from monitor.store.counted import FlagTallyRow, OpenFlagRow, TallyRow
+from monitor.store.registry_tables import CertificateRow, ImportRow, PastCertificateRow, RegistryAnswerRow
+
+__all__ = [  # one metadata knows them all
+    "CertificateRow",
+    "FlagTallyRow",
+    "ImportRow",
+    "OpenFlagRow",
+    "PastCertificateRow",
+    "RegistryAnswerRow",
+    "TallyRow",
+]
 
 WRITTEN_ONCE = ("revisions", "flags", "decisions", "audit", "certificate_history")
 """Tables whose rows triggers protect."""
+
+BY_MONTH = ("revisions", "flags", "decisions", "open_flags")
+"""Tables that PostgreSQL keeps in a part for each month, those referred to first."""
+
+
+def _in_its_month(column: str, table: str) -> tuple[ForeignKeyConstraint, ForeignKeyConstraint]:
+    """A reference to a row of a table of :data:`BY_MONTH`, which is of the same month."""
+    return (
+        ForeignKeyConstraint([column], [f"{table}.id"]).ddl_if(dialect="sqlite"),
+        ForeignKeyConstraint([column, "month"], [f"{table}.id", f"{table}.month"]).ddl_if(dialect="postgresql"),
+    )
+
+
+def _unique(*columns: str) -> tuple[UniqueConstraint, UniqueConstraint]:
+    """Unique in the table, on PostgreSQL in its month."""
+    return (
+        UniqueConstraint(*columns).ddl_if(dialect="sqlite"),
+        UniqueConstraint(*columns, "month").ddl_if(dialect="postgresql"),
+    )
 
 
 class DocumentRow(Row):
@@ -47,15 +91,16 @@ class RevisionRow(Row):
     ``raw`` are the bytes as given, ``content_sha256`` is over the canonical JSON of the document, ``identity`` over that and
     the circumstances (``as_of``, ``certificates``, ``prices``). ``certificates`` NULL: the registry of the run; ``[]``: none. ``prices``
     NULL: the history of the database; else the whole history for this document.
+
+    On PostgreSQL number and identity are unique within the document and the month; across months it is the lock on the document that
+    :func:`monitor.store.ingest` holds.
     """
 
     __tablename__ = "revisions"
-    __table_args__ = (
-        UniqueConstraint("document_id", "number"),
-        UniqueConstraint("document_id", "identity"),
-    )
+    __table_args__ = (*_unique("document_id", "number"), *_unique("document_id", "identity"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[date]
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     number: Mapped[int]
     identity: Mapped[str] = mapped_column(String(64))
@@ -116,9 +161,12 @@ class WorkRow(Row):
             sqlite_where=text("state = 'leased'"),
             postgresql_where=text("state = 'leased'"),
         ),
+        Index("ix_work_month", "month", postgresql_using="brin").ddl_if(dialect="postgresql"),
+        *_in_its_month("revision_id", "revisions"),
     )
 
-    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True, autoincrement=False)
+    revision_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    month: Mapped[date]
     state: Mapped[str] = mapped_column(String(8))
     due_at: Mapped[datetime] = mapped_column(Moment)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -134,6 +182,10 @@ class WorkRow(Row):
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+WORK_OF_REVISION = and_(WorkRow.revision_id == RevisionRow.id, WorkRow.month == RevisionRow.month)
+"""Work and revision belong together. The month follows from the rest: it says which part to look in, here as with flags and decisions."""
+
+
 class FlagRow(Row):
     """A flag. ``identity`` is over rule, matcher and raw span; ``platform`` and ``seller`` are those of the revision.
 
@@ -142,7 +194,8 @@ class FlagRow(Row):
 
     __tablename__ = "flags"
     __table_args__ = (
-        UniqueConstraint("revision_id", "identity"),
+        *_unique("revision_id", "identity"),
+        *_in_its_month("revision_id", "revisions"),
         Index("ix_flags_priority_id", "priority", "id"),
         Index("ix_flags_category_priority", "category", "priority", "id"),
         Index("ix_flags_platform_priority", "platform", "priority", "id"),
@@ -151,7 +204,8 @@ class FlagRow(Row):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    month: Mapped[date]
+    revision_id: Mapped[int]
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     identity: Mapped[str] = mapped_column(String(64))
     rule: Mapped[str] = mapped_column(Words)
@@ -183,12 +237,19 @@ class DecisionRow(Row):
     """
 
     __tablename__ = "decisions"
-    __table_args__ = (UniqueConstraint("flag_id", "number"),)
+    __table_args__ = (
+        *_unique("flag_id", "number"),
+        *_unique("previous_id"),
+        *_in_its_month("flag_id", "flags"),
+        # on PostgreSQL a trigger looks, because no part could go while its own rows refer to it
+        ForeignKeyConstraint(["previous_id"], ["decisions.id"]).ddl_if(dialect="sqlite"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    flag_id: Mapped[int] = mapped_column(ForeignKey("flags.id"))
+    month: Mapped[date]
+    flag_id: Mapped[int]
     number: Mapped[int]
-    previous_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), unique=True)
+    previous_id: Mapped[int | None]
     outcome: Mapped[str] = mapped_column(String(32))
     reason: Mapped[str] = mapped_column(Words)
     basis: Mapped[tuple[Basis, ...]] = mapped_column(Json(tuple[Basis, ...]))
@@ -273,78 +334,3 @@ class AuditRow(Row):
     detail: Mapped[str] = mapped_column(Words)
     previous: Mapped[str] = mapped_column(String(64), unique=True)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
-
-
-class ImportRow(Row):
-    """A file of certificates that was imported. ``dated`` is the day its data are of, ``name`` what traces call it.
-
-    ``finished_at`` NULL: it is at work, or was broken off; what it wrote stands. ``types`` counts the rows taken by type.
-    """
-
-    __tablename__ = "certificate_imports"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(Words)
-    source: Mapped[str] = mapped_column(Words)
-    sha256: Mapped[str] = mapped_column(String(64))
-    dated: Mapped[date]
-    started_at: Mapped[datetime] = mapped_column(Moment)
-    finished_at: Mapped[datetime | None] = mapped_column(Moment)
-    types: Mapped[dict[str, int]] = mapped_column(Json(dict[str, int]))
-    new: Mapped[int] = mapped_column(default=0)
-    changed: Mapped[int] = mapped_column(default=0)
-    unchanged: Mapped[int] = mapped_column(default=0)
-    repeated: Mapped[int] = mapped_column(default=0)
-    rejected: Mapped[int] = mapped_column(default=0)
-
-
-class CertificateRow(Row):
-    """What a registry says of a certificate now. ``number`` is the normalised one; ``record`` the whole of it, as given.
-
-    ``holder_code`` and ``name_key`` are what a holder is looked up by: its credit code, and what the names of one party have in
-    common. ``import_id`` is the import that said so first, ``recorded_at`` when.
-    """
-
-    __tablename__ = "certificates"
-    __table_args__ = (
-        UniqueConstraint("type", "number"),
-        Index("ix_certificates_holder_code", "holder_code"),
-        Index("ix_certificates_name_key", "name_key", "id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    type: Mapped[str] = mapped_column(String(32))
-    number: Mapped[str] = mapped_column(Words)
-    record: Mapped[Certificate] = mapped_column(Json(Certificate))
-    holder_code: Mapped[str | None] = mapped_column(String(18))
-    name_key: Mapped[str | None] = mapped_column(Words)
-    import_id: Mapped[int] = mapped_column(ForeignKey("certificate_imports.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Moment)
-
-
-class PastCertificateRow(Row):
-    """What a registry said of a certificate before: from ``recorded_at``, by ``import_id``, to ``replaced_at``, by ``replaced_by``."""
-
-    __tablename__ = "certificate_history"
-    __table_args__ = (Index("ix_certificate_history_type_number", "type", "number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    type: Mapped[str] = mapped_column(String(32))
-    number: Mapped[str] = mapped_column(Words)
-    record: Mapped[Certificate] = mapped_column(Json(Certificate))
-    import_id: Mapped[int] = mapped_column(ForeignKey("certificate_imports.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Moment)
-    replaced_at: Mapped[datetime] = mapped_column(Moment)
-    replaced_by: Mapped[int] = mapped_column(ForeignKey("certificate_imports.id"))
-
-
-class RegistryAnswerRow(Row):
-    """What a slow registry answered, and when. ``question`` is the SHA-256 of what it was asked."""
-
-    __tablename__ = "registry_answers"
-
-    source: Mapped[str] = mapped_column(Words, primary_key=True)
-    question: Mapped[str] = mapped_column(String(64), primary_key=True)
-    records: Mapped[tuple[Certificate, ...]] = mapped_column(Json(tuple[Certificate, ...]))
-    dated: Mapped[date | None]
-    answered_at: Mapped[datetime] = mapped_column(Moment)

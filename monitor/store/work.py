@@ -26,7 +26,7 @@ from monitor.documents import Certificate, Envelope, PriceObservation, decode_do
 from monitor.flags import ScanResult
 from monitor.store.flags import insert_flags
 from monitor.store.rows import chunks, table_of
-from monitor.store.tables import RevisionRow, WorkRow
+from monitor.store.tables import WORK_OF_REVISION, RevisionRow, WorkRow
 
 ALONE_AFTER: Final = 3
 """Work whose lease lapsed this often is leased alone: if it kills its worker, it takes no other with it."""
@@ -112,7 +112,7 @@ def load_work(session: Session, token: str, ids: Sequence[int]) -> tuple[WorkIte
                 RevisionRow.received_at,
                 RevisionRow.prices,
             )
-            .join(WorkRow, WorkRow.revision_id == RevisionRow.id)
+            .join(WorkRow, WORK_OF_REVISION)
             .where(_held(token, chunk))
             .order_by(RevisionRow.id)
         )

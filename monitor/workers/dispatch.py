@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from monitor.store import Database, lease_batch, release, release_lapsed
 from monitor.store.begun import held_tokens
+from monitor.store.partitions import prepare
 from monitor.workers.app import SCAN
 
 PAUSE: Final = 0.2
@@ -24,6 +25,9 @@ PAUSE: Final = 0.2
 
 SWEEP: Final = 2.0
 """Seconds between two sweeps, or a quarter of the lease where that is shorter."""
+
+LOOK_AHEAD: Final = 600.0
+"""Seconds between two looks whether the months to come have their parts."""
 
 LONGEST_WAIT: Final = 15.0
 """Seconds between two tries of a broker that does not answer, at most."""
@@ -53,6 +57,10 @@ class Dispatcher:
         """Take back leases that ended; how many documents are due again."""
         with self._database.write() as session:
             return release_lapsed(session, now)
+
+    def look_ahead(self, now: datetime) -> None:
+        """Make the parts of the months to come, where the database has parts."""
+        prepare(self._database, now)
 
     def dispatch(self, now: datetime) -> int:
         """Send batches while there is work and room; how many documents.
@@ -101,10 +109,13 @@ def celery_sender(app: Celery) -> Send:
 
 def run(dispatcher: Dispatcher, lease: float, clock: Callable[[], datetime], stop: Event) -> None:
     """Dispatch and sweep until ``stop`` is set, with patience for a broker or a database that does not answer."""
-    every, swept, wait = min(SWEEP, lease / 4), None, PAUSE
+    every, swept, ahead, wait = min(SWEEP, lease / 4), None, None, PAUSE
     while not stop.is_set():
         now = clock()
         try:
+            if ahead is None or (now - ahead).total_seconds() >= LOOK_AHEAD:
+                ahead = now
+                dispatcher.look_ahead(now)
             if swept is None or (now - swept).total_seconds() >= every:
                 swept = now
                 _tell("%d documents came back: nobody finished them in time", dispatcher.sweep(now))

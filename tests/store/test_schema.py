@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from alembic import command
@@ -15,7 +18,7 @@ from monitor.cases import decide
 from monitor.store import Database, latest_version, migrate, open_engine, schema_version
 from monitor.store.columns import Row
 from monitor.store.schema import _config
-from monitor.store.tables import WRITTEN_ONCE
+from monitor.store.tables import BY_MONTH, WRITTEN_ONCE
 from store.writing import NOON, certificate, flag, listing, scanned, took
 
 
@@ -26,9 +29,22 @@ def test_an_empty_database_is_brought_to_the_latest_form(empty_url: str) -> None
     assert schema_version(engine) == latest_version()
     migrate(engine)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        wanted = only_for(connection.dialect.name)
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": wanted})
         assert compare_metadata(context, Row.metadata) == []
     engine.dispose()
+
+
+def only_for(dialect: str) -> Callable[..., bool]:
+    """Leaves out the parts of a table and references to them, and what the tables name for the other database."""
+    parts = re.compile(rf"({'|'.join(BY_MONTH)})_(default|\d{{4}}_\d\d)")
+
+    def wanted(thing: Any, name: str | None, kind: str, *_: object) -> bool:
+        condition = getattr(thing, "_ddl_if", None)
+        named = thing.elements[0].target_fullname.split(".")[0] if kind == "foreign_key_constraint" else name
+        return not parts.fullmatch(named or "") and (condition is None or condition.dialect == dialect)
+
+    return wanted
 
 
 def test_several_may_migrate_at_once(empty_url: str) -> None:

@@ -1,0 +1,293 @@
+"""A storm: documents come in while workers are killed and servers stop, forget and run out of room; at the end nothing is lost or doubled.
+
+What happens is drawn from a seed: which process is killed, which server fails when, how long until the next. When exactly it meets the work
+is up to the machine. The end is compared, row by row, with a calm run of the same documents.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any, Self
+
+from sqlalchemy.exc import DBAPIError
+from store.writing import everything
+
+from monitor.bootstrap import environment
+from monitor.config import Settings
+from monitor.scanner import Scanner
+from monitor.store import Arrival, Database, WorkCounts, ingest, lease_batch, migrate, open_engine, work_counts
+from monitor.workers.batch import Bench, scan_batch
+
+CLIENTS = 3
+SCANNERS = 2
+DISPATCHERS = 2
+BATCH = 50
+"""Documents a client brings at once."""
+
+REPEATED = 0.1
+"""Part of what was brought that a client brings again, as one does who did not hear the answer."""
+
+START = 30.0
+"""Seconds to wait for a worker that can be killed at work, after which one that is starting is killed."""
+
+CALM = 900.0
+"""Seconds the work that is left after the storm may take."""
+
+
+@dataclass(frozen=True)
+class Storm:
+    """What shall happen: so many processes killed, and trouble (name → how often, and what to do)."""
+
+    kills: int
+    seed: int
+    trouble: Mapping[str, tuple[int, Callable[[], object]]] = field(default_factory=dict)
+    pause: tuple[float, float] = (0.3, 1.2)
+    """Seconds between two blows, at least and at most."""
+
+
+@dataclass
+class Report:
+    """What happened, and what is otherwise than after a calm run (nothing, it is hoped)."""
+
+    blows: Counter[str] = field(default_factory=Counter)
+    retries: int = 0
+    seconds: float = 0.0
+    counts: WorkCounts = field(default_factory=WorkCounts)
+    flags: int = 0
+    differences: list[str] = field(default_factory=list)
+
+
+def survive(settings: Settings, scanner: Scanner, documents: Sequence[Arrival], storm: Storm, folder: Path) -> Report:
+    """Run the storm over a deployment of these settings, wait for the calm, compare.
+
+    ``documents``: of one document the revisions follow each other. Live streams belong here too, as clients that tell segments.
+    """
+    report, begun, random = Report(), time.monotonic(), Random(storm.seed)  # noqa: S311 (a plan, no secret)
+    blows = blows_of(storm, random)
+    progress = Progress(len(blows))
+    clients = [
+        threading.Thread(target=bring, args=(settings, part, progress, report, Random(f"{storm.seed}{number}")))  # noqa: S311
+        for number, part in enumerate(shares(documents, CLIENTS))
+    ]
+    database = Database(open_engine(settings.database_url))
+    with Crew(settings, folder / "workers.log") as crew:
+        for client in clients:
+            client.start()
+        for name, strike in blows:
+            crew.tend_for(random.uniform(*storm.pause))
+            if name == "kill":
+                report.blows[crew.kill_one(random)] += 1
+            else:
+                report.blows[name] += 1
+                strike()
+            progress.blow_done()
+        while any(client.is_alive() for client in clients):
+            crew.tend_for(0.2)
+        settle(database, crew)
+    report.seconds = time.monotonic() - begun
+    with database.read() as session:
+        report.counts = work_counts(session)
+    found = everything(database)
+    report.flags = len(found["flags"])
+    report.differences = differences(found, calm_run(settings, scanner, documents, folder))
+    database.close()
+    return report
+
+
+def blows_of(storm: Storm, random: Random) -> list[tuple[str, Callable[[], object]]]:
+    """Every blow, in the order of the seed."""
+    blows: list[tuple[str, Callable[[], object]]] = [("kill", lambda: None)] * storm.kills
+    for name, (times, strike) in storm.trouble.items():
+        blows += [(name, strike)] * times
+    random.shuffle(blows)
+    return blows
+
+
+def shares(documents: Sequence[Arrival], count: int) -> list[list[Arrival]]:
+    """The documents, dealt out so that all revisions of one go to the same client, in their order."""
+    dealt: list[list[Arrival]] = [[] for _ in range(count)]
+    places: dict[str, int] = {}
+    for arrival in documents:
+        place = places.setdefault(arrival.envelope.document.id, len(places) % count)
+        dealt[place].append(arrival)
+    return dealt
+
+
+class Progress:
+    """Lets documents in as the storm goes on, so that some come during each of its blows."""
+
+    def __init__(self, blows: int) -> None:
+        self._done = 0
+        self._blows = blows
+        self._changed = threading.Condition()
+
+    def blow_done(self) -> None:
+        """One more."""
+        with self._changed:
+            self._done += 1
+            self._changed.notify_all()
+
+    def wait_for(self, part: float) -> None:
+        """Until that part (0 to 1) of the blows fell."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._done >= part * self._blows)
+
+
+def bring(settings: Settings, documents: Sequence[Arrival], progress: Progress, report: Report, random: Random) -> None:
+    """A client: brings its documents in batches, each until it was told that they are kept; some of them twice."""
+    database = Database(open_engine(settings.database_url))
+    batches = [documents[start : start + BATCH] for start in range(0, len(documents), BATCH)]
+    for number, batch in enumerate(batches):
+        progress.wait_for(number / len(batches))
+        for _ in range(1 + (random.random() < REPEATED)):
+            while not kept(database, batch):
+                report.retries += 1
+                time.sleep(0.2)
+    database.close()
+
+
+def kept(database: Database, batch: Sequence[Arrival]) -> bool:
+    """Whether the batch was kept; False: the database did not answer, or not to the end."""
+    try:
+        with database.write() as session:
+            ingest(session, batch, datetime.now(UTC))
+    except (DBAPIError, OSError):
+        return False
+    return True
+
+
+class Crew:
+    """The processes that work, each started again when it ends, as a supervisor of services does."""
+
+    def __init__(self, settings: Settings, log: Path) -> None:
+        self._settings = settings
+        self._log = log
+        self._parts = ["scan"] * SCANNERS + ["dispatch"] * DISPATCHERS
+        self._running: list[subprocess.Popen[bytes] | None] = [None] * len(self._parts)
+
+    def __enter__(self) -> Self:
+        self.tend()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self._running:
+            if process is not None:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+    def tend(self) -> None:
+        """Start what does not run."""
+        for number, part in enumerate(self._parts):
+            process = self._running[number]
+            if process is None or process.poll() is not None:
+                self._running[number] = self._start(part)
+
+    def tend_for(self, seconds: float) -> None:
+        """Look after the processes for a while."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.tend()
+            time.sleep(0.05)
+
+    def kill_one(self, random: Random) -> str:
+        """SIGKILL: to a process of a pool that scans, to a worker alone, to a worker with its pool, or to a dispatcher; which."""
+        way = random.choice(["pool process", "pool process", "worker alone", "worker and pool", "dispatcher"])
+        process = random.choice(self._of("dispatch") if way == "dispatcher" else self._at_work())
+        with suppress(ProcessLookupError):
+            if way == "pool process" and (children := pool(process.pid)):
+                os.kill(random.choice(children), signal.SIGKILL)
+            elif way == "worker alone":
+                os.kill(process.pid, signal.SIGKILL)
+            else:
+                os.killpg(process.pid, signal.SIGKILL)
+        return f"{way} killed"
+
+    def _of(self, part: str) -> list[subprocess.Popen[bytes]]:
+        return [process for process, name in zip(self._running, self._parts, strict=True) if process and name == part]
+
+    def _at_work(self) -> list[subprocess.Popen[bytes]]:
+        """Workers that have a pool; where there is none, that may take a moment."""
+        until = time.monotonic() + START
+        while not (workers := [process for process in self._of("scan") if pool(process.pid)]):
+            if time.monotonic() > until:
+                return self._of("scan")
+            self.tend_for(0.1)
+        return workers
+
+    def _start(self, part: str) -> subprocess.Popen[bytes]:
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "monitor.workers", part, "--concurrency", "1"],
+                env=os.environ | environment(self._settings),
+                cwd=self._log.parent,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+
+def pool(worker: int) -> list[int]:
+    """The children of a process, in the order they were born."""
+    try:
+        return [int(child) for child in Path(f"/proc/{worker}/task/{worker}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def settle(database: Database, crew: Crew) -> None:
+    """Wait until nothing is pending or leased any more, or for :data:`CALM` seconds."""
+    until = time.monotonic() + CALM
+    while time.monotonic() < until:
+        crew.tend_for(0.2)
+        try:
+            with database.read() as session:
+                counts = work_counts(session)
+        except DBAPIError:
+            continue
+        if not counts.pending + counts.leased:
+            return
+
+
+def calm_run(
+    settings: Settings, scanner: Scanner, documents: Sequence[Arrival], folder: Path
+) -> dict[str, list[tuple[Any, ...]]]:
+    """The same documents in an empty database, scanned one batch after the other by nobody else."""
+    database = Database(open_engine(f"sqlite:///{folder / 'calm.sqlite'}"))
+    migrate(database.engine)
+    for start in range(0, len(documents), BATCH):
+        assert kept(database, documents[start : start + BATCH])
+    bench = Bench(database, scanner, lambda: datetime.now(UTC), patience=3600, owner="calm", day=settings.as_of)
+    while True:
+        with database.write() as session:
+            lease = lease_batch(session, 200, 3600, datetime.now(UTC))
+        if not lease.ids:
+            break
+        scan_batch(bench, lease.token, lease.ids)
+    found = everything(database)
+    database.close()
+    return found
+
+
+def differences(
+    found: Mapping[str, Sequence[tuple[Any, ...]]], wanted: Mapping[str, Sequence[tuple[Any, ...]]]
+) -> list[str]:
+    """What is missing, what is too much, and what is there more than once."""
+    said = []
+    for table, rows in wanted.items():
+        have, want = Counter(map(repr, found[table])), Counter(map(repr, rows))
+        said += [f"{table}: missing {row[:300]}" for row in (want - have)]
+        said += [f"{table}: too much {row[:300]}" for row in (have - want)]
+    return said

@@ -15,6 +15,7 @@ from monitor.documents import Segment
 from monitor.errors import NotFound
 from monitor.flags import SEVERITIES, Flag, Severity
 from monitor.store.paging import Page, check_limit, cursor, place
+from monitor.store.rows import chunks
 from monitor.store.stream_tables import StreamFlagRow, StreamItemRow, StreamRow
 
 Standing = Literal["early", "settled", "lifted"]
@@ -132,6 +133,26 @@ def latest_flags(session: Session, *, stream: int | None = None, limit: int = 50
     else:
         query = query.where(StreamFlagRow.stream_id == stream)
     return tuple(map(_flag, session.scalars(query.order_by(StreamFlagRow.id.desc()).limit(check_limit(limit)))))
+
+
+def flags_since(session: Session, streams: Sequence[int], moment: datetime) -> tuple[LiveFlag, ...]:
+    """Flags of these streams that came, were settled or were lifted at a moment or after it, in that order."""
+    found: list[LiveFlag] = []
+    for chunk in chunks(streams):
+        query = select(StreamFlagRow).where(StreamFlagRow.stream_id.in_(chunk), StreamFlagRow.changed_at >= moment)
+        found += map(_flag, session.scalars(query))
+    return tuple(sorted(found, key=lambda flag: (flag.changed_at, flag.id)))
+
+
+def count_waiting(session: Session, streams: Sequence[int]) -> int:
+    """How many items of these streams wait to be judged; those of a stream that is not judged live do not."""
+    behind: list[int] = []
+    for chunk in chunks(streams):
+        query = select(StreamRow.id).where(
+            StreamRow.id.in_(chunk), StreamRow.state == "open", StreamRow.error.is_(None)
+        )
+        behind += session.scalars(query.where(StreamRow.highest_seq >= StreamRow.next_seq))
+    return sum(row[1] for chunk in chunks(behind) for row in session.execute(_waiting(chunk)))
 
 
 def last_said(session: Session, stream: int, limit: int = 20) -> tuple[Line, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from monitor.documents import Segment
@@ -34,6 +34,7 @@ class LiveStream(Struct, frozen=True, omit_defaults=True):
     label: str
     seller: str
     state: Literal["open", "finished"]
+    as_of: date
     opened_at: datetime
     heard_at: datetime
     items: int
@@ -155,12 +156,38 @@ def count_waiting(session: Session, streams: Sequence[int]) -> int:
     return sum(row[1] for chunk in chunks(behind) for row in session.execute(_waiting(chunk)))
 
 
-def last_said(session: Session, stream: int, limit: int = 20) -> tuple[Line, ...]:
-    """What was said last, the newest first."""
+def said_last(session: Session, stream: int, limit: int) -> tuple[Line, ...]:
+    """What was said last, in order."""
+    return _lines(session, stream, (), limit)
+
+
+def last_words(session: Session, streams: Sequence[int]) -> dict[int, str]:
+    """Stream → what was said under its highest number; a stream that showed a product then has none."""
+    found: dict[int, str] = {}
+    for chunk in chunks(streams):
+        query = select(StreamItemRow.stream_id, StreamItemRow.raw)
+        query = query.join(StreamRow, StreamRow.id == StreamItemRow.stream_id)
+        query = query.where(
+            StreamRow.id.in_(chunk), StreamItemRow.seq == StreamRow.highest_seq, StreamItemRow.product.is_(False)
+        )
+        found |= {stream: _SEGMENT.decode(raw).text for stream, raw in session.execute(query)}
+    return found
+
+
+def said_around(session: Session, stream: int, seq: int, before: int, after: int) -> tuple[Line, ...]:
+    """What was said before a number, under it, and after it, in order."""
+    above = _lines(session, stream, (StreamItemRow.seq > seq,), after - 1, forward=True)
+    return _lines(session, stream, (StreamItemRow.seq <= seq,), before + 1) + above
+
+
+def _lines(
+    session: Session, stream: int, which: Sequence[ColumnElement[bool]], limit: int, *, forward: bool = False
+) -> tuple[Line, ...]:
     query = select(StreamItemRow.seq, StreamItemRow.raw, StreamItemRow.received_at)
-    query = query.where(StreamItemRow.stream_id == stream, StreamItemRow.product.is_(False))
-    query = query.order_by(StreamItemRow.seq.desc()).limit(check_limit(limit))
-    return tuple(Line(seq, _SEGMENT.decode(raw), at) for seq, raw, at in session.execute(query))
+    query = query.where(StreamItemRow.stream_id == stream, StreamItemRow.product.is_(False), *which)
+    query = query.order_by(StreamItemRow.seq if forward else StreamItemRow.seq.desc()).limit(limit)
+    found = tuple(Line(seq, _SEGMENT.decode(raw), at) for seq, raw, at in session.execute(query))
+    return found if forward else found[::-1]
 
 
 _SEGMENT: Final = msgspec.json.Decoder(Segment)
@@ -204,6 +231,7 @@ def _stream(row: StreamRow, waiting: int, flags: int, early: int, worst: Severit
         label=row.label,
         seller=row.seller,
         state=msgspec.convert(row.state, Literal["open", "finished"]),
+        as_of=row.as_of,
         opened_at=row.opened_at,
         heard_at=row.heard_at,
         items=row.items,

@@ -25,6 +25,9 @@ from monitor.errors import SteelyardError
 IN_FLIGHT: Final = 2
 """Batches in flight for each process that scans: the one it is at and the next."""
 
+HANGS: Final = 4
+"""Leases after which a group of live streams that is not judged ends its process."""
+
 log = logging.getLogger("monitor.workers")
 
 
@@ -122,9 +125,12 @@ def streams(settings: Settings, _: int) -> int:
         owner=f"{socket.gethostname()}:{os.getpid()}",
         lease=settings.stream_lease,
         gap=settings.stream_gap,
+        # A stream on which the engine hangs ends the process, as a task that takes too long does; others have taken its streams by then.
+        alive=lambda: signal.setitimer(signal.ITIMER_REAL, HANGS * settings.stream_lease),
     )
     log.info("ready: live streams, rulebook %s", scanner.rulebook.digest[:12])
     run(advancer, stop)
+    signal.setitimer(signal.ITIMER_REAL, 0)
     database.close()
     return 0
 

@@ -44,7 +44,10 @@ MOST: Final = 4000
 GROUP: Final = 64
 """Streams fed and written together: what was found in them can be seen before the next are looked at."""
 
-RUN: Final = 400
+AT_ONCE: Final = 600
+"""Items fed and written together, so that a group takes a second or so, far less than a lease."""
+
+RUN: Final = 200
 """Items of one stream fed at once: one that has many waiting does not hold up the others."""
 
 ALONE_AFTER: Final = 2
@@ -66,7 +69,10 @@ class Round:
 
 @dataclass(slots=True)
 class Advancer:
-    """The streams of one process. ``token`` names it, ``lease`` and ``gap`` are in seconds: how long a missing number is waited for."""
+    """The streams of one process. ``token`` names it, ``lease`` and ``gap`` are in seconds: how long a missing number is waited for.
+
+    ``alive`` is called before each group: who watches over the process knows by it that the engine does not hang.
+    """
 
     database: Database
     scanner: Scanner
@@ -75,6 +81,7 @@ class Advancer:
     owner: str
     lease: float
     gap: float
+    alive: Callable[[], object] = lambda: None
     _scenes: dict[int, Scene] = field(default_factory=dict)
     _alone: set[int] = field(default_factory=set)
     _renewed: datetime | None = None
@@ -112,6 +119,7 @@ class Advancer:
 
     def _hold(self) -> None:
         """Renew the leases, three times in their length."""
+        self.alive()
         now = self.clock()
         if self._renewed is None or abs((now - self._renewed).total_seconds()) >= self.lease / 3:
             with self.database.write() as session:
@@ -159,9 +167,16 @@ class Advancer:
     def _groups(self, runs: Iterator[tuple[int, list[Item]]]) -> Iterator[dict[int, list[Item]]]:
         """Runs in groups, those that shall be alone last."""
         found = dict(runs)
-        together = [stream for stream in found if stream not in self._alone]
-        for first in range(0, len(together), GROUP):
-            yield {stream: found[stream] for stream in together[first : first + GROUP]}
+        group: dict[int, list[Item]] = {}
+        size = 0
+        for stream in found.keys() - self._alone:
+            if group and (len(group) >= GROUP or size + len(found[stream]) > AT_ONCE):
+                yield group
+                group, size = {}, 0
+            group[stream] = found[stream]
+            size += len(found[stream])
+        if group:
+            yield group
         for stream in found.keys() & self._alone:
             yield {stream: found[stream]}
 

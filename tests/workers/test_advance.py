@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from rules.writing import RULE, write_rulebook
+from store.databases import database, migrated_file, migrated_server, new_database
 from workers.deployment import NOW
 
 from monitor.documents import Segment, Transcript
@@ -25,6 +26,13 @@ from monitor.store import Database, LiveFlag, append, finish, get_live, live_fla
 from monitor.workers import advance as module
 from monitor.workers.advance import Advancer
 from monitor.workers.silence import finish_all_silent
+
+__all__ = [
+    "database",
+    "migrated_file",
+    "migrated_server",
+    "new_database",
+]  # one after the other: none of these kills anybody
 
 SUGAR = RULE.replace("t.word", "t.sugar").replace(
     "match: {text: 最好, boundaries: start}", "match: {text: 无糖}\n    conflict: {field: attributes.配料, has: 白砂糖}"
@@ -207,6 +215,7 @@ def test_a_stream_the_engine_fails_on_takes_no_other_with_it(house: House) -> No
 def test_many_waiting_in_one_stream_hold_up_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST", 10)
     monkeypatch.setattr(module, "RUN", 8)
+    monkeypatch.setattr(module, "AT_ONCE", 12)
     streams = [house.open(f"T-{number}") for number in range(6)]
     for stream in streams:
         house.say(stream, 1, *["这是最好的米"] * 20)
@@ -218,11 +227,28 @@ def test_many_waiting_in_one_stream_hold_up_no_other(house: House, monkeypatch: 
     assert {len(house.flags(stream)) for stream in streams} == {20}
 
 
+def test_leases_are_renewed_between_groups(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "GROUP", 1)
+    streams = [house.open(f"T-{number}") for number in range(4)]
+    for stream in streams:
+        house.say(stream, 1, "这是最好的米")
+    slow, other, seen = house.process("slow"), house.process("other"), list[int]()
+
+    def alive() -> None:
+        if slow._renewed is not None:  # the first call comes before anything is claimed
+            house.clock.pass_(6)
+            seen.append(other.look().items)
+
+    slow.alive = alive
+    assert (slow.look().items, seen) == (4, [0] * 4)
+
+
 def test_a_long_stream_is_not_kept_in_memory(house: House) -> None:
     stream, process = house.open(), house.process()
     for first in range(1, 1200, 300):
         house.say(stream, first, *["这是最好的米", *[PLAIN] * 9] * 30)
-        process.look()
+        while process.look().items:
+            pass
     (scene,) = process._scenes.values()
     assert len(scene.receipts) < 2 * 300
     assert len(house.flags(stream)) == 120

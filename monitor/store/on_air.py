@@ -117,13 +117,19 @@ def load_streams(session: Session, token: str, streams: Sequence[int]) -> tuple[
 
 def renew(session: Session, token: str, now: datetime, seconds: float) -> frozenset[int]:
     """Hold all streams of a token for so long from now; which they are."""
-    until = now + timedelta(seconds=seconds)
-    held = update(StreamRow).where(StreamRow.token == token).values(lease_until=until)
+    _lock(session, token)
+    held = update(StreamRow).where(StreamRow.token == token).values(lease_until=now + timedelta(seconds=seconds))
     return frozenset(session.scalars(held.returning(StreamRow.id)))
+
+
+def _lock(session: Session, token: str) -> None:
+    """Lock the streams of a token in the order in which all lock several: two that lock in different orders would wait for each other."""
+    session.execute(select(StreamRow.id).where(StreamRow.token == token).order_by(StreamRow.id).with_for_update())
 
 
 def release_streams(session: Session, token: str) -> int:
     """Give back all streams of a token, as a process does that ends; how many."""
+    _lock(session, token)
     held = update(StreamRow).where(StreamRow.token == token)
     held = held.values(token=None, owner=None, lease_until=None, lapses=0)
     return len(session.execute(held.returning(StreamRow.id)).all())

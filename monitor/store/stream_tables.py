@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from monitor.flags import Flag
 from monitor.store.columns import Json, Moment, Row, Words
-
-_OPEN = text("state = 'open'")
 
 
 class StreamRow(Row):
@@ -22,6 +20,8 @@ class StreamRow(Row):
     ``next_seq`` is the first sequence number that was not judged yet: all before it were, or are late. ``token`` names the process
     that judges it, until ``lease_until``. ``first_seq``, ``first``, ``start``, ``settled``: where a scan may go on
     (:class:`monitor.live.Bookmark`), and the sequence number of segment ``first``. ``error``: why it is not judged live any more.
+
+    What changes with every item stands in no index: PostgreSQL then writes no index for it.
     """
 
     __tablename__ = "streams"
@@ -29,7 +29,6 @@ class StreamRow(Row):
         CheckConstraint("state IN ('open', 'finished')", name="state"),
         CheckConstraint("(state = 'finished') = (finished_at IS NOT NULL)", name="finished"),
         Index("ix_streams_state_id", "state", "id"),
-        Index("ix_streams_open_heard_at", "heard_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,7 +37,7 @@ class StreamRow(Row):
     external_id: Mapped[str] = mapped_column(Words)
     label: Mapped[str] = mapped_column(Words)
     seller: Mapped[str] = mapped_column(Words)
-    head: Mapped[bytes] = mapped_column(LargeBinary)
+    head: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     as_of: Mapped[date]
     source: Mapped[str] = mapped_column(Words)
     state: Mapped[str] = mapped_column(String(8))

@@ -29,7 +29,7 @@ from monitor.store.rows import chunks, insert_new, table_of
 from monitor.store.stream_tables import StreamItemRow, StreamRow
 
 SIZE_LIMIT: Final = 16_000_000
-"""Bytes all items of a stream may have together: as many as a document."""
+"""Bytes a stream may have, its head and all items together: as many as a document."""
 
 _LABEL: Final = 200
 
@@ -94,6 +94,7 @@ def open_stream(
         "state": "open",
         "opened_at": now,
         "heard_at": now,
+        "size": len(raw),
     }
     made = session.execute(insert_new(session, StreamRow, "identity").values(_whole(row)).returning(StreamRow.id))
     if (number := made.scalar()) is not None:

@@ -162,7 +162,7 @@ def test_a_stream_has_limits(database: Database, monkeypatch: pytest.MonkeyPatch
     assert take(database, stream, said(1), said(2), said(10_000_000), said(4)) == ["new", "new", "new", "refused"]
     assert take(database, stream, said(1)) == ["known"]
     other = opened(database, id="T-2")
-    monkeypatch.setattr(module, "SIZE_LIMIT", 100)
+    monkeypatch.setattr(module, "SIZE_LIMIT", 400)
     assert take(database, other, said(1), said(2, "好" * 90)) == ["new", "refused"]
 
 

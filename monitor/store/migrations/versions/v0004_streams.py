@@ -13,7 +13,6 @@ depends_on = None
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 HASH = sa.String(length=64)
-OPEN = sa.text("state = 'open'")
 
 
 def upgrade() -> None:
@@ -77,7 +76,6 @@ def _streams() -> None:
         sa.CheckConstraint("(state = 'finished') = (finished_at IS NOT NULL)", name="ck_streams_finished"),
     )
     op.create_index("ix_streams_state_id", "streams", ["state", "id"])
-    op.create_index("ix_streams_open_heard_at", "streams", ["heard_at"], sqlite_where=OPEN, postgresql_where=OPEN)
 
 
 def downgrade() -> None:

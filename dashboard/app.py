@@ -17,7 +17,13 @@ from dashboard.words import LANGUAGES, NAMES, Words
 from monitor.config import read_settings
 from monitor.errors import ConfigurationError
 
-STAFF: Final = {"overview": "monitoring", "review": "gavel", "streams": "live_tv", "complaints": "inbox"}
+STAFF: Final = {
+    "overview": "monitoring",
+    "review": "gavel",
+    "live": "sensors",
+    "streams": "live_tv",
+    "complaints": "inbox",
+}
 PUBLIC: Final = {"complain": "campaign", "follow": "fact_check", "check": "spellcheck"}
 """Pages and their icons: ``staff/overview.py`` and so on. The address of a page is its name; the first is where one arrives."""
 

@@ -45,6 +45,23 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="seconds a worker has for a batch before it is given to another",
     )
+    stream_silence: float = Field(
+        600.0,
+        ge=1,
+        le=86_400,
+        allow_inf_nan=False,
+        description="seconds without a word after which a live stream is over",
+    )
+    stream_gap: float = Field(
+        3.0, ge=0, le=3600, allow_inf_nan=False, description="seconds a missing number of a live stream is waited for"
+    )
+    stream_lease: float = Field(
+        15.0,
+        ge=0.5,
+        le=3600,
+        allow_inf_nan=False,
+        description="seconds after which the live streams of a process that died are taken by another",
+    )
     secret: str = Field("", description="key that encrypts complainants' data; empty: made once in the data folder")
     api_host: str = Field("127.0.0.1", description="address the API listens on")
     api_port: int = Field(8400, ge=0, le=65535, description="port of the API")

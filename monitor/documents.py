@@ -6,6 +6,7 @@ by the store, which holds the line as it was given. A missing optional key is ab
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
@@ -199,6 +200,14 @@ class Transcript(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag=
 
 
 Document = Listing | Transcript
+
+
+def shown_after(products: tuple[Product, ...], product: Product) -> tuple[Product, ...]:
+    """``products`` and the one that is shown next: the last before it, if it has no end, was shown until then."""
+    if products and products[-1].to is None:
+        until = math.nextafter(product.from_, 0.0)
+        products = (*products[:-1], msgspec.structs.replace(products[-1], to=until))
+    return (*products, product)
 
 
 class Certificate(Struct, frozen=True, omit_defaults=True):

@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pipeline": {"scanner", "rules", "registry", "documents", "flags", "marking", "bootstrap", "errors"},
     "store": {"documents", "flags", "registry", "errors"},
     "cases": {"store", "documents", "flags", "errors"},
-    "workers": {"scanner", "store", "cases", "documents", "flags", "config", "bootstrap", "formats", "errors"},
+    "workers": {"scanner", "live", "store", "cases", "documents", "flags", "config", "bootstrap", "formats", "errors"},
     "api": {"cases", "store", "scanner", "rules", "formats", "documents", "flags", "errors"},
     "bootstrap": _EVERYTHING,
     "commands": _EVERYTHING,

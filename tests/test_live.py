@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
@@ -17,7 +18,7 @@ from rules.writing import write_rulebook
 from monitor.documents import SEGMENT_LIMIT, Listing, Product, Segment, Transcript, decode_envelope
 from monitor.flags import Flag
 from monitor.formats.read import read_paths
-from monitor.live import LiveScan
+from monitor.live import Bookmark, LiveScan, feed_together
 from monitor.nlp.layout import Layout, lay_out
 from monitor.rules import load_rulebook
 from monitor.rules.borders import Borders
@@ -104,6 +105,71 @@ def test_any_cut_of_a_stream_made_to_be_hard(
     whole = tricky.scan(stream, DAY).flags
     assert _sorted(_told(tricky, stream, _pieces(segments, cuts))) == _sorted(whole)
     assert _sorted(_told(tricky, stream, _one_by_one(stream))) == _sorted(whole)
+
+
+@settings(max_examples=200)
+@given(said=SEGMENTS, cuts=st.lists(st.integers(0, 40), max_size=40), forget=st.booleans())
+def test_a_scan_goes_on_elsewhere_from_its_bookmark(
+    tricky: Scanner, said: list[tuple[str, bool]], cuts: list[int], forget: bool
+) -> None:
+    segments = tuple(Segment(text, 5.0 * index) for index, (text, _) in enumerate(said))
+    head = Transcript(
+        "T", (), products=(Product(Listing("L", title="饼干", attributes={"配料": "白砂糖"}), 20.0, 90.0),)
+    )
+    whole, moved = LiveScan(tricky, head, DAY), LiveScan(tricky, head, DAY)
+    fed, raised = 0, Counter[tuple[str, str]]()
+    for piece in _pieces(segments, cuts):
+        ((told, early),) = feed_together(tricky, [(moved, piece)], early=True)
+        assert _sorted(told) == _sorted(whole.feed(piece))
+        assert not {flag.key for flag in early} & {flag.key for flag in told}
+        raised.update((flag.rule, flag.matcher) for flag in told)
+        fed += len(piece)
+        mark = moved.bookmark
+        if forget:
+            moved.forget()
+            assert moved.bookmark == mark
+        else:
+            moved = LiveScan.resume(tricky, head, DAY, mark, segments[mark.first : fed], raised)
+
+
+def test_streams_fed_together_tell_what_each_tells_alone(tricky: Scanner) -> None:
+    streams = [
+        _stream(*words) for words in (["治好糖尿病"] * 9, ["抽奖", "截图", *[PLAIN] * 12], [PLAIN] * 9, ["最棒"])
+    ]
+    together = [LiveScan(tricky, replace(stream, segments=()), DAY) for stream in streams]
+    told: list[list[Flag]] = [[] for _ in streams]
+    for index in range(14):
+        fed = [(scan, stream.segments[index : index + 1]) for scan, stream in zip(together, streams, strict=True)]
+        for flags, new in zip(told, feed_together(tricky, fed), strict=True):
+            flags.extend(new.settled)
+    for flags, scan, stream in zip(told, together, streams, strict=True):
+        assert _sorted([*flags, *scan.close()]) == _sorted(_told(tricky, stream, _one_by_one(stream)))
+
+
+@pytest.mark.parametrize(
+    ("said", "rules"),
+    [
+        pytest.param(["大家好", "这个最棒"], ["t.best"], id="nothing follows yet"),
+        pytest.param(["千万别信", "这个最棒"], [], id="warned before"),
+        pytest.param(["抽奖", "截图", "送红包"], ["t.gathered"], id="parts in three segments"),
+        pytest.param(["这是特效药"], ["t.document"], id="the end may lift it"),
+        pytest.param(["大家好"], [], id="what is missing is not told early"),
+    ],
+)
+def test_words_are_told_early(tricky: Scanner, said: list[str], rules: list[str]) -> None:
+    scan = LiveScan(tricky, Transcript("T", ()), DAY)
+    for segment in _stream(*[PLAIN] * 9, *said).segments:
+        ((_, early),) = feed_together(tricky, [(scan, [segment])], early=True)
+    assert [flag.rule for flag in early] == rules
+
+
+def test_what_was_told_early_is_settled_or_lifted(tricky: Scanner) -> None:
+    scan = LiveScan(tricky, Transcript("T", ()), DAY)
+    ((_, early),) = feed_together(tricky, [(scan, [Segment("这个最棒")])], early=True)
+    assert [flag.evidence[0].field for flag in early] == ["segments[0].text"]
+    assert scan.feed(_stream("听听就好", *[PLAIN] * 9).segments) == ()
+    with pytest.raises(ValueError, match="forgotten"):
+        LiveScan.resume(tricky, Transcript("T", ()), DAY, Bookmark(1, 1, 1), (), {}).close()
 
 
 def test_labelled_streams_segment_by_segment(shipped: Scanner) -> None:

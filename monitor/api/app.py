@@ -18,6 +18,7 @@ from litestar.types import Message, Scope
 from monitor import __version__
 from monitor.api.problems import HANDLERS
 from monitor.api.routes import ROUTES
+from monitor.api.stream_bodies import stream_bodies
 from monitor.cases import Secret
 from monitor.documents import Envelope, Listing, PriceObservation, Transcript
 from monitor.scanner import Scanner
@@ -56,7 +57,7 @@ def make_api(database: Database, scanner: Scanner, secret: Secret) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="Steelyard 公平秤",
             version=__version__,
-            description="Check a listing before it goes live, take documents in, read flags, file complaints.",
+            description="Check a listing before it goes live, take documents and live streams in, read flags, file complaints.",
             path="/",
             render_plugins=[swagger, _Json(path="/openapi.json")],
         ),
@@ -83,6 +84,7 @@ def with_bodies(schema: dict[str, Any]) -> dict[str, Any]:
     whole["components"]["schemas"] = {**whole["components"].get("schemas", {}), **components}
     *documents, price = every
     bodies = {**dict.fromkeys(_TAKES_DOCUMENTS, _one_or_many(documents)), _TAKES_PRICES: _one_or_many([price])}
+    bodies |= stream_bodies(whole["components"]["schemas"])
     paths = whole["paths"]
     whole["paths"] = {
         path: {**item, "post": {**item["post"], "requestBody": bodies[path]}} if path in bodies else item

@@ -28,6 +28,7 @@ from monitor.api.shapes import (
     Health,
     Problem,
 )
+from monitor.api.streams import STREAM_ROUTES
 from monitor.flags import Category, Severity
 from monitor.scanner import Scanner
 
@@ -188,4 +189,4 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-ROUTES = (check, take_documents, take_prices, list_flags, file_complaint, follow_complaint, health)
+ROUTES = (check, take_documents, take_prices, list_flags, *STREAM_ROUTES, file_complaint, follow_complaint, health)

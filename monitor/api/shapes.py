@@ -8,9 +8,13 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from monitor.flags import Flag, Unknown, Unread
+from monitor.store import LiveFlag, LiveStream
 
 BATCH_LIMIT = 100
 """Documents one call may carry."""
+
+ITEMS_LIMIT = 1000
+"""Items of a live stream one call may carry."""
 
 PRICES_LIMIT = 1000
 """Observed prices one call may carry."""
@@ -107,6 +111,51 @@ class FlagPage(Struct, frozen=True, omit_defaults=True):
     total: int
     next: str | None = None
     more: bool = False
+
+
+class OpenedStream(Struct, frozen=True):
+    """A stream on air: its number, and whether it is ``new``, ``known``, or on air ``again``."""
+
+    stream: int
+    state: Literal["new", "known", "again"]
+
+
+class TakenItem(Struct, frozen=True, omit_defaults=True):
+    """An item of a stream: its number, and whether it is ``new``, ``known`` already, or ``late``; or what is wrong with it."""
+
+    seq: int | None = None
+    state: Literal["new", "known", "late"] | None = None
+    problem: Problem | None = None
+
+
+class TakenItems(Struct, frozen=True):
+    """What became of each item, in the order of the request."""
+
+    results: tuple[TakenItem, ...]
+
+
+class FinishedStream(Struct, frozen=True, omit_defaults=True):
+    """A stream that is over: the document it is now, and which revision was made; no ``document``: nothing was said."""
+
+    stream: int
+    document: str | None = None
+    revision: int | None = None
+
+
+class LiveStreamPage(Struct, frozen=True, omit_defaults=True):
+    """A page in stable order; ``next`` is the cursor of the following one."""
+
+    items: tuple[LiveStream, ...]
+    total: int
+    next: str | None = None
+
+
+class LiveFlagPage(Struct, frozen=True, omit_defaults=True):
+    """A page in stable order; ``next`` is the cursor of the following one."""
+
+    items: tuple[LiveFlag, ...]
+    total: int
+    next: str | None = None
 
 
 class FiledComplaint(Struct, frozen=True):

@@ -28,6 +28,7 @@ from monitor.cases.complaints import (
 )
 from monitor.cases.decide import NAME_LIMIT, OUTCOMES, REASON_LIMIT, FlagDetail, decide, flag_detail
 from monitor.cases.keys import CAPABILITIES, Client, authenticate, list_keys, new_key, revoke
+from monitor.cases.live import LiveDetail, OnAir, live_detail, on_air
 from monitor.cases.passage import Passage, passage
 from monitor.cases.queue import QueueItem, list_flags, queue
 from monitor.cases.secret import Secret, open_secret
@@ -40,6 +41,7 @@ from monitor.store.keys import KeyItem
 from monitor.store.overview import Count, DayCount, Overview, overview
 from monitor.store.paging import LARGEST_PAGE, Page
 from monitor.store.search import TEXT_LIMIT, Choices, FlagFilter, choices
+from monitor.store.stream_views import Line, LiveFlag, LiveStream
 
 __all__ = [
     "CAPABILITIES",
@@ -69,6 +71,11 @@ __all__ = [
     "FlagDetail",
     "FlagFilter",
     "KeyItem",
+    "Line",
+    "LiveDetail",
+    "LiveFlag",
+    "LiveStream",
+    "OnAir",
     "Overview",
     "Page",
     "Passage",
@@ -91,7 +98,9 @@ __all__ = [
     "follow",
     "list_flags",
     "list_keys",
+    "live_detail",
     "new_key",
+    "on_air",
     "open_secret",
     "overview",
     "passage",

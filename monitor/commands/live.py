@@ -46,6 +46,9 @@ def live(
         ),
     ] = None,
     language: Annotated[Literal["zh", "en"], typer.Option(help="Language of messages and traces.")] = "zh",
+    store: Annotated[
+        bool, typer.Option("--store", help="Tell the service, which judges and keeps it, instead of judging here.")
+    ] = False,
 ) -> None:
     """Judge a stream while it is told, and print each flag as one line of JSON as soon as nothing can change it.
 
@@ -55,6 +58,9 @@ def live(
     All flags together are those of `monitor scan` of the whole, however the stream was told. Most come a few segments after the words;
     what depends on the whole stream (what is missing, said too often, or backed by a certificate) comes at its end.
 
+    With --store the stream goes into the database, `monitor up` or `monitor worker` judges it, and the Live page shows it; printed are its
+    flags with their "standing": early (what follows may lift it), settled, lifted. Rules and registries are those of the workers.
+
     Exit code 0: nothing found. 1: something found. 2: a line that cannot be read, what was told before is
     printed; or a registry did not answer.
 
@@ -62,10 +68,15 @@ def live(
     Examples:
       monitor live segments.jsonl
       recogniser | monitor live - --as-of 2026-11-20
+      recogniser | monitor live - --store
       printf '{"text": "这是最好的米"}\\n' | monitor live -
     """
     with errors_told(), ExitStack() as stack:
         stream = sys.stdin.buffer if source == "-" else stack.enter_context(_opened(Path(source)))
+        if store:
+            from monitor.commands.piping import tell_service
+
+            raise typer.Exit(FLAGGED if tell_service(stream, source, as_of.date() if as_of else None) else 0)
         found, silent = _run(stream, _scanner(rules, registry, prices, language), source, as_of)
         say(f"{found} flags")
         for registry_said in silent:

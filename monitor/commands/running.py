@@ -19,17 +19,22 @@ Meanwhile = Callable[[Supervisor], Coroutine[Any, Any, int]]
 
 
 def worker_parts(settings: Settings, concurrency: int | None) -> list[Part]:
-    """The Celery worker and its dispatcher.
+    """The Celery worker, its dispatcher, and the processes that judge live streams: one for two cores.
 
     Raises:
         ConfigurationError: a broker they could not use.
     """
     make_celery(settings)
-    processes = ["--concurrency", str(concurrency or os.cpu_count() or 1)]
+    cores = concurrency or os.cpu_count() or 1
+    processes = ["--concurrency", str(cores)]
     given = environment(settings)
     return [
         Part("worker", ["-m", "monitor.workers", "scan", *processes], given),
         Part("dispatcher", ["-m", "monitor.workers", "dispatch", *processes], given),
+        *(
+            Part("streams" if number == 1 else f"streams-{number}", ["-m", "monitor.workers", "streams"], given)
+            for number in range(1, max(1, cores // 2) + 1)
+        ),
     ]
 
 

@@ -18,7 +18,7 @@ _HERE: Final = re.compile(
     r"(?:这个|这款|这种|这些|这批|这|我们家的|我们的|我家的|咱家的|带来的是|上的是|卖的是|今天上)"
     r"(?P<name>[\u4e00-\u9fff]{2,6}?)(?:啊|呢|吧|是|嘛|哈|呀|[，,。\s\ue000\ue001]|$)"
 )
-_REACH: Final = 20
+REACH: Final = 20
 """Segments an introduction holds for, where no other follows."""
 
 
@@ -32,11 +32,16 @@ class Introduced:
     def at(self, part: int) -> Good | None:
         """What was introduced last, in this part or the twenty before it."""
         index = bisect_right(self.parts, part) - 1
-        return self.goods[index] if index >= 0 and part - self.parts[index] <= _REACH else None
+        return self.goods[index] if index >= 0 and part - self.parts[index] <= REACH else None
 
     def followed_by(self, later: Introduced, first: int) -> Introduced:
         """These, and those of the parts from ``first`` on."""
         return Introduced((*self.parts, *(first + part for part in later.parts)), self.goods + later.goods)
+
+    def since(self, first: int) -> Introduced:
+        """Those of the parts from ``first`` on, and the last before them."""
+        kept = max(0, bisect_right(self.parts, first) - 1)
+        return Introduced(self.parts[kept:], self.goods[kept:])
 
     def seen_from(self, first: int) -> Introduced:
         """The same, parts counted from ``first``: those before it have negative numbers."""

@@ -1,4 +1,4 @@
-"""The two processes of a worker: ``python -m monitor.workers scan`` and ``python -m monitor.workers dispatch``.
+"""The processes of a worker: ``python -m monitor.workers scan``, ``dispatch``, and ``streams``.
 
 ``monitor worker`` and ``monitor up`` start them; both read the settings from the environment.
 """
@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
+import socket
 import sys
 import warnings
 from datetime import UTC, datetime
 from threading import Event
 from typing import Final
+from uuid import uuid4
 
 from monitor.bootstrap import load_scanner, make_celery, open_database
 from monitor.config import Settings, read_settings
@@ -22,13 +25,16 @@ from monitor.errors import SteelyardError
 IN_FLIGHT: Final = 2
 """Batches in flight for each process that scans: the one it is at and the next."""
 
+HANGS: Final = 4
+"""Leases after which a group of live streams that is not judged ends its process."""
+
 log = logging.getLogger("monitor.workers")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one of the processes until it is told to end; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m monitor.workers", description=__doc__)
-    parser.add_argument("part", choices=("scan", "dispatch"))
+    parser.add_argument("part", choices=("scan", "dispatch", "streams"))
     parser.add_argument("--concurrency", type=int, default=1)
     options = parser.parse_args(arguments)
     logging.basicConfig(level="INFO", format="%(message)s", stream=sys.stdout)
@@ -36,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
         settings = read_settings()
-        return (scan if options.part == "scan" else dispatch)(settings, options.concurrency)
+        return {"scan": scan, "dispatch": dispatch, "streams": streams}[options.part](settings, options.concurrency)
     except SteelyardError as error:
         log.error("error: %s", error)  # noqa: TRY400 (the message is for people; it says what to do)
         return 2
@@ -87,20 +93,54 @@ def dispatch(settings: Settings, concurrency: int) -> int:
     from monitor.workers.dispatch import Dispatcher, celery_sender, run
 
     database = open_database(settings)
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = _told_to_end()
     dispatcher = Dispatcher(
         database,
         celery_sender(make_celery(settings)),
         batch=settings.batch,
         lease=settings.lease,
         in_flight=max(2, IN_FLIGHT * concurrency),
+        silence=settings.stream_silence,
     )
     log.info("ready: batches of %d, lease %g s", settings.batch, settings.lease)
     run(dispatcher, settings.lease, lambda: datetime.now(UTC), stop)
     database.close()
     return 0
+
+
+def streams(settings: Settings, _: int) -> int:
+    """Judges live streams as they come."""
+    from monitor.store import StoredPrices
+    from monitor.workers.advance import Advancer, run
+
+    database, scanner = open_database(settings), load_scanner(settings)
+    scanner.prices = StoredPrices(database)
+    scanner.scan(Listing(id="first", title="新鲜苹果"), datetime.now(UTC).date())
+    stop = _told_to_end()
+    advancer = Advancer(
+        database,
+        scanner,
+        clock=lambda: datetime.now(UTC),
+        token=uuid4().hex,
+        owner=f"{socket.gethostname()}:{os.getpid()}",
+        lease=settings.stream_lease,
+        gap=settings.stream_gap,
+        # A stream on which the engine hangs ends the process, as a task that takes too long does; others have taken its streams by then.
+        alive=lambda: signal.setitimer(signal.ITIMER_REAL, HANGS * settings.stream_lease),
+    )
+    log.info("ready: live streams, rulebook %s", scanner.rulebook.digest[:12])
+    run(advancer, stop)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    database.close()
+    return 0
+
+
+def _told_to_end() -> Event:
+    """Set when this process is told to end."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 if __name__ == "__main__":

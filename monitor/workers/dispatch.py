@@ -19,6 +19,7 @@ from monitor.store import Database, lease_batch, release, release_lapsed
 from monitor.store.begun import held_tokens
 from monitor.store.partitions import prepare
 from monitor.workers.app import SCAN
+from monitor.workers.silence import finish_all_silent
 
 PAUSE: Final = 0.2
 """Seconds between two looks for work, where there was none."""
@@ -45,12 +46,15 @@ class BrokerDown(Exception):
 class Dispatcher:
     """Sends what is due, up to ``in_flight`` batches of ``batch`` documents that no worker has finished yet."""
 
-    def __init__(self, database: Database, send: Send, *, batch: int, lease: float, in_flight: int) -> None:
+    def __init__(
+        self, database: Database, send: Send, *, batch: int, lease: float, in_flight: int, silence: float | None = None
+    ) -> None:
         self._database = database
         self._send = send
         self._batch = batch
         self._lease = lease
         self._in_flight = in_flight
+        self._silence = silence
         self._tokens: tuple[str, ...] = ()
 
     def sweep(self, now: datetime) -> int:
@@ -61,6 +65,10 @@ class Dispatcher:
     def look_ahead(self, now: datetime) -> None:
         """Make the parts of the months to come, where the database has parts."""
         prepare(self._database, now)
+
+    def finish_silent(self, now: datetime) -> int:
+        """End live streams that nothing was heard of for ``silence`` seconds (None: they are let be); how many."""
+        return 0 if self._silence is None else finish_all_silent(self._database, now, self._silence)
 
     def dispatch(self, now: datetime) -> int:
         """Send batches while there is work and room; how many documents.
@@ -119,6 +127,7 @@ def run(dispatcher: Dispatcher, lease: float, clock: Callable[[], datetime], sto
             if swept is None or (now - swept).total_seconds() >= every:
                 swept = now
                 _tell("%d documents came back: nobody finished them in time", dispatcher.sweep(now))
+                _tell("%d live streams fell silent and are over", dispatcher.finish_silent(now))
             sent = dispatcher.dispatch(now)
             _tell("%d documents sent", sent)
             wait = PAUSE

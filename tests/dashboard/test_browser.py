@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -22,6 +22,7 @@ from urllib.request import urlopen
 import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from rules.writing import write_rulebook
 from store.writing import flag, listing, scanned, transcript
 
 from dashboard.app import PUBLIC, STAFF
@@ -31,7 +32,11 @@ from monitor.cases import decide as decide_flag
 from monitor.commands.dashboard import streamlit_command
 from monitor.config import Settings
 from monitor.formats import read_paths
-from monitor.store import complete, ingest_all, lease_batch, load_work
+from monitor.formats.saying import decode_head, decode_saying
+from monitor.rules import load_rulebook
+from monitor.scanner import Scanner
+from monitor.store import append, complete, finish, ingest_all, lease_batch, load_work, open_stream
+from monitor.workers.advance import Advancer
 from tests.dashboard.conftest import NOW, TITLE, House, fill, housed
 
 pytestmark = pytest.mark.browser
@@ -208,6 +213,33 @@ def test_a_click_on_the_time_line_brings_the_words_into_view(open_page: Open) ->
     expect(page.locator(".transcript .here mark")).to_have_text("降血糖")
 
 
+def test_flags_of_a_stream_on_air_come_by_themselves(database: Database, open_page: Open, tmp_path: Path) -> None:
+    scanner = Scanner(load_rulebook(write_rulebook(tmp_path)))
+    advancer = Advancer(database, scanner, lambda: datetime.now(UTC), "t", "test", lease=15, gap=3)
+    head = b'{"id": "on-air", "room": "\\u8001\\u6881"}'
+    with database.write() as session:
+        stream = open_stream(session, decode_head(head), head, datetime.now(UTC), source="test").stream
+    page = open_page("live")
+    row = page.locator(f".st-key-live-{stream} button")
+    expect(row).to_contain_text("0 条线索，0 句")
+    for words in ("<b>这是最好的米</b>", "大家好"):
+        with database.write() as session:
+            item = decode_saying(msgspec.json.encode({"text": words, "start": 65.0}))
+            append(session, stream, [item], datetime.now(UTC))
+        advancer.look()
+    expect(row).to_contain_text("1 条线索，2 句")  # nobody touched the page
+    flag_row = page.locator(".st-key-rows-live-flags button")
+    expect(flag_row).to_contain_text("01:05")
+    flag_row.click()
+    expect(page).to_have_url(asks(f"stream={stream}"))
+    expect(page.locator(".transcript .here .text")).to_have_text("<b>这是最好的米</b>")
+    expect(page.locator(".transcript mark")).to_have_text("最好")
+    with database.write() as session:
+        finish(session, stream, datetime.now(UTC))
+    page.get_by_role("link", name="看整场的线索").click()
+    expect(page).to_have_url(re.compile("/streams"))
+
+
 def test_words_on_the_time_line_are_words(database: Database, open_page: Open) -> None:
     words = "<img src=x onerror=alert(1)>"
     stream = scanned(database, transcript("img", words), flag(words, 0, field="segments[0].text", at=0.0))
@@ -249,7 +281,7 @@ def test_screenshots(browser: Browser, tmp_path: Path, new_folder: Path) -> None
     settings = Settings(
         data=tmp_path / "data",
         rules=ROOT / "rules.yaml",
-        registry=SAMPLES / "certificates.jsonl",
+        registry=str(SAMPLES / "certificates.jsonl"),
         as_of=date(2026, 11, 20),
         _env_file=None,
     )
@@ -274,6 +306,10 @@ def test_screenshots(browser: Browser, tmp_path: Path, new_folder: Path) -> None
         settled(page)
         page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
         picture(page, "streams")
+        play_samples(database, settings)
+        page.get_by_role("link", name="正在直播").click()
+        expect(page.locator(".st-key-rows-live-flags button").first).to_be_visible()
+        picture(page, "live", still=False)
         page.get_by_role("link", name="自查文案").click()
         page.get_by_role("textbox", name="文案").fill(SCRIPT)
         page.get_by_role("button", name="检查", exact=True).click()
@@ -289,12 +325,30 @@ SCRIPT = """家人们晚上好，今天给大家带自家的蜂蜜
 坏果包赔，有问题联系平台客服"""
 
 
-def picture(page: Page, name: str) -> None:
-    """Keep what is in view."""
-    settled(page)
+def picture(page: Page, name: str, *, still: bool = True) -> None:
+    """Keep what is in view. ``still``: the page draws itself once."""
+    if still:
+        settled(page)
     page.mouse.move(0, 0)
     page.wait_for_timeout(1500)  # charts and notices come to rest
     page.screenshot(path=ROOT / "docs" / "images" / f"{name}.png")
+
+
+def play_samples(database: Database, settings: Settings) -> None:
+    """The streams of the samples on air, some of them further than others."""
+    advancer = Advancer(database, load_scanner(settings), lambda: datetime.now(UTC), "t", "test", lease=60, gap=3)
+    errors: list[object] = []
+    items = [item for item in read_paths([SAMPLES], on_error=errors.append) if b'"segments"' in item.raw]
+    for number, item in enumerate(items):
+        body = msgspec.json.decode(item.raw)
+        segments = body.pop("segments")
+        head = msgspec.json.encode(body | {"id": f"{body['id']}-live"})
+        with database.write() as session:
+            opened = open_stream(session, decode_head(head), head, datetime.now(UTC), source="test", as_of=NOW.date())
+            said = segments[: len(segments) * (number + 3) // 12]
+            append(session, opened.stream, [decode_saying(msgspec.json.encode(one)) for one in said], datetime.now(UTC))
+    while advancer.look().items:
+        pass
 
 
 def fill_from_samples(database: Database, settings: Settings) -> None:

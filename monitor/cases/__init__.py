@@ -36,6 +36,7 @@ from monitor.store import Database, DocumentKey, StoredFlag, WorkCounts
 from monitor.store.complaints import ComplaintEvent, ComplaintItem
 from monitor.store.contents import StreamItem
 from monitor.store.decisions import Decision
+from monitor.store.flips import Flip, flips
 from monitor.store.keys import KeyItem
 from monitor.store.overview import Count, DayCount, Overview, overview
 from monitor.store.paging import LARGEST_PAGE, Page
@@ -68,6 +69,7 @@ __all__ = [
     "DocumentKey",
     "FlagDetail",
     "FlagFilter",
+    "Flip",
     "KeyItem",
     "Overview",
     "Page",
@@ -88,6 +90,7 @@ __all__ = [
     "decide",
     "file_complaint",
     "flag_detail",
+    "flips",
     "follow",
     "list_flags",
     "list_keys",

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from monitor.flags import SEVERITIES
 from monitor.store.backlog import WorkCounts, work_counts
 from monitor.store.complaints import count_open
+from monitor.store.flips import STATUS
+from monitor.store.rescan_tables import StandingRow
 from monitor.store.tables import DecisionRow, DocumentRow, FlagRow
 
 TOP_RULES: Final = 20
@@ -38,7 +40,7 @@ class DayCount(Struct, frozen=True):
 
 
 class Overview(Struct, frozen=True):
-    """Flags in force only. ``by_severity`` begins with the gravest, the other lists with the most; days are in order.
+    """Flags in force only, as they stand now. ``by_severity`` begins with the gravest, the other lists with the most; days are in order.
 
     A day is the day of the document (``as_of``), not the day it was scanned.
     """
@@ -82,7 +84,8 @@ def overview(session: Session) -> Overview:
     )
 
 
-_IN_FORCE: Final = FlagRow.status == "in-force"
+_IN_FORCE: Final = STATUS == "in-force"
+_STANDING: Final = StandingRow.flag_id == FlagRow.id
 _DECIDED: Final = select(DecisionRow.flag_id).distinct().subquery()
 _KINDS: Final = select(DocumentRow.kind, func.count().label("documents")).group_by(DocumentRow.kind)
 _GROUPS: Final = (
@@ -94,12 +97,16 @@ _GROUPS: Final = (
         func.count().label("flags"),
         func.sum(case((_DECIDED.c.flag_id.is_(None), 1), else_=0)).label("undecided"),
     )
+    .select_from(FlagRow)
     .outerjoin(_DECIDED, _DECIDED.c.flag_id == FlagRow.id)
+    .outerjoin(StandingRow, _STANDING)
     .where(_IN_FORCE)
     .group_by(FlagRow.category, FlagRow.severity, FlagRow.platform, FlagRow.rule)
 )
 _DAYS: Final = (
     select(FlagRow.as_of, func.count())
+    .select_from(FlagRow)
+    .outerjoin(StandingRow, _STANDING)
     .where(_IN_FORCE)
     .group_by(FlagRow.as_of)
     .order_by(FlagRow.as_of.desc())

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from monitor.errors import Refused
 from monitor.store.flags import DECIDED, OUTCOME, StoredFlag, stored, stored_flags
+from monitor.store.flips import STATUS
 from monitor.store.paging import Page, check_limit, cursor, place
+from monitor.store.rescan_tables import StandingRow
 from monitor.store.tables import DocumentRow, FlagRow
 
 TEXT_LIMIT: Final = 100
@@ -25,7 +27,8 @@ class FlagFilter(Struct, frozen=True):
     """Which flags are asked for. An empty field asks for all.
 
     ``document`` is the platform's id of a document; ``text`` is looked for in words, message, seller, rule and document id;
-    ``decided`` None: decided or not. Shadow and waived flags come only when ``statuses`` names them, or is empty.
+    ``decided`` None: decided or not. ``statuses`` are those of now: in-force, shadow, waived, or gone (no longer found under the
+    rulebook of now); all but those in force come only when they are named, or nothing is.
     """
 
     categories: tuple[str, ...] = ()
@@ -85,6 +88,8 @@ def _page(session: Session, query: Select[Any], asked: FlagFilter, limit: int, c
     conditions = list(_conditions(asked))
     rows = session.execute(query.where(*conditions).limit(check_limit(limit) + 1)).all()
     counting = select(func.count()).select_from(FlagRow)
+    if asked.statuses:
+        counting = counting.outerjoin(StandingRow, StandingRow.flag_id == FlagRow.id)
     if asked.document or asked.text:
         counting = counting.join(DocumentRow, DocumentRow.id == FlagRow.document_id)
     total = session.scalar(counting.where(*conditions)) or 0
@@ -98,7 +103,7 @@ def _conditions(asked: FlagFilter) -> Iterator[ColumnElement[bool]]:
         "severities": FlagRow.severity,
         "platforms": FlagRow.platform,
         "rules": FlagRow.rule,
-        "statuses": FlagRow.status,
+        "statuses": STATUS,
         "outcomes": OUTCOME,
     }
     for name, column in members.items():

@@ -7,6 +7,7 @@ Everything that moves (the state of work, the latest revision) stands in other t
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -99,10 +100,16 @@ class PriceRow(Row):
     received_at: Mapped[datetime] = mapped_column(Moment)
 
 
+_FRESH: Final = text("state = 'pending' AND rescan_id IS NULL")
+_DEGRADED: Final = text("degraded IS NOT NULL")
+_AGAIN: Final = text("state = 'pending' AND rescan_id IS NOT NULL")
+
+
 class WorkRow(Row):
     """The scan that a revision waits for, or had. ``token`` names the lease and is NULL when there is none.
 
-    ``degraded``: registries that did not answer while it was scanned.
+    ``degraded``: registries that did not answer while it was scanned. ``rescan_id``: it waits to be scanned again, in this run.
+    ``questions``: so many rows of ``questions`` tell what it depends on; NULL: that is not known.
     """
 
     __tablename__ = "work"
@@ -116,6 +123,10 @@ class WorkRow(Row):
             sqlite_where=text("state = 'leased'"),
             postgresql_where=text("state = 'leased'"),
         ),
+        Index("ix_work_fresh", "due_at", "revision_id", sqlite_where=_FRESH, postgresql_where=_FRESH),
+        Index("ix_work_again", "rescan_id", "due_at", "revision_id", sqlite_where=_AGAIN, postgresql_where=_AGAIN),
+        Index("ix_work_rulebook", "rulebook", "finished_at"),
+        Index("ix_work_degraded", "finished_at", sqlite_where=_DEGRADED, postgresql_where=_DEGRADED),
     )
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True, autoincrement=False)
@@ -132,6 +143,8 @@ class WorkRow(Row):
     unknown: Mapped[tuple[Unknown, ...] | None] = mapped_column(Json(tuple[Unknown, ...]))
     degraded: Mapped[tuple[str, ...] | None] = mapped_column(Json(tuple[str, ...]))
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    rescan_id: Mapped[int | None]
+    questions: Mapped[int | None]
 
 
 class FlagRow(Row):

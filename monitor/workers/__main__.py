@@ -1,6 +1,6 @@
-"""The two processes of a worker: ``python -m monitor.workers scan`` and ``python -m monitor.workers dispatch``.
+"""The processes behind a deployment: ``python -m monitor.workers`` with ``scan``, ``dispatch`` or ``schedule``.
 
-``monitor worker`` and ``monitor up`` start them; both read the settings from the environment.
+``monitor worker``, ``monitor schedule`` and ``monitor up`` start them; all read the settings from the environment.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from datetime import UTC, datetime
 from threading import Event
 from typing import Final
 
-from monitor.bootstrap import load_scanner, make_celery, open_database
+from monitor.bootstrap import make_celery, open_database
 from monitor.config import Settings, read_settings
-from monitor.documents import Listing
 from monitor.errors import SteelyardError
 
 IN_FLIGHT: Final = 2
@@ -28,7 +27,7 @@ log = logging.getLogger("monitor.workers")
 def main(arguments: list[str] | None = None) -> int:
     """Run one of the processes until it is told to end; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m monitor.workers", description=__doc__)
-    parser.add_argument("part", choices=("scan", "dispatch"))
+    parser.add_argument("part", choices=("scan", "dispatch", "schedule"))
     parser.add_argument("--concurrency", type=int, default=1)
     options = parser.parse_args(arguments)
     logging.basicConfig(level="INFO", format="%(message)s", stream=sys.stdout)
@@ -36,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
         settings = read_settings()
-        return (scan if options.part == "scan" else dispatch)(settings, options.concurrency)
+        return {"scan": scan, "dispatch": dispatch, "schedule": schedule}[options.part](settings, options.concurrency)
     except SteelyardError as error:
         log.error("error: %s", error)  # noqa: TRY400 (the message is for people; it says what to do)
         return 2
@@ -48,18 +47,20 @@ def scan(settings: Settings, concurrency: int) -> int:
     from celery.exceptions import SecurityWarning
     from kombu.utils.url import maybe_sanitize_url
 
+    from monitor.workers.current import Current
+    from monitor.workers.duties import add_jobs
     from monitor.workers.tasks import add_scan
 
-    open_database(settings).close()
-    app, scanner = make_celery(settings), load_scanner(settings)
-    scanner.scan(Listing(id="first", title="新鲜苹果"), datetime.now(UTC).date())
-    add_scan(app, settings, scanner)
+    app, current = make_celery(settings), Current(settings, lambda: datetime.now(UTC))
+    current.first(open_database(settings))
+    add_scan(app, settings, current)
+    add_jobs(app, settings, current)
 
     def ready(**_: object) -> None:
         log.info(
             "ready: %d processes, rulebook %s, %s",
             concurrency,
-            scanner.rulebook.digest[:12],
+            current.digest[:12],
             maybe_sanitize_url(settings.broker_url),
         )
 
@@ -99,6 +100,19 @@ def dispatch(settings: Settings, concurrency: int) -> int:
     )
     log.info("ready: batches of %d, lease %g s", settings.batch, settings.lease)
     run(dispatcher, settings.lease, lambda: datetime.now(UTC), stop)
+    database.close()
+    return 0
+
+
+def schedule(settings: Settings, concurrency: int) -> int:
+    """Celery beat: sends what falls due, if no other process of the deployment does."""
+    from monitor.workers.beat import beat
+
+    del concurrency
+    database = open_database(settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
+    beat(make_celery(settings), database, settings.lease).start()
     database.close()
     return 0
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from monitor.store import Database, lease_batch, release, release_lapsed
 from monitor.store.begun import held_tokens
+from monitor.store.rescans import close_rescans
 from monitor.workers.app import SCAN
 
 PAUSE: Final = 0.2
@@ -50,8 +51,9 @@ class Dispatcher:
         self._tokens: tuple[str, ...] = ()
 
     def sweep(self, now: datetime) -> int:
-        """Take back leases that ended; how many documents are due again."""
+        """Take back leases that ended, and close runs that are done; how many documents are due again."""
         with self._database.write() as session:
+            close_rescans(session, now)
             return release_lapsed(session, now)
 
     def dispatch(self, now: datetime) -> int:

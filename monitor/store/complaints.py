@@ -19,7 +19,7 @@ CLOSED: Final = ("answered", "closed")
 
 _SUMMARY: Final = 60
 
-LAST_STATUS: Final = (
+latest_status: Final = (
     select(ComplaintEventRow.status)
     .where(ComplaintEventRow.complaint_id == ComplaintRow.id)
     .order_by(ComplaintEventRow.number.desc())
@@ -125,7 +125,7 @@ def complaint_page(
     Raises:
         Refused: a cursor or limit that cannot be.
     """
-    conditions = [] if status is None else [status == LAST_STATUS]
+    conditions = [] if status is None else [latest_status == status]
     query = _items().where(*conditions).order_by(ComplaintRow.id.desc())
     if after is not None:
         query = query.where(ComplaintRow.id < place(after, tuple[int])[0])
@@ -137,17 +137,17 @@ def complaint_page(
 
 def count_open(session: Session) -> int:
     """Complaints that wait for an answer."""
-    return session.scalar(select(func.count()).select_from(ComplaintRow).where(LAST_STATUS.not_in(CLOSED))) or 0
+    return session.scalar(select(func.count()).select_from(ComplaintRow).where(latest_status.not_in(CLOSED))) or 0
 
 
 def count_late(session: Session, filed_before: datetime) -> int:
     """Complaints filed before then that still wait for an answer."""
-    waiting = select(func.count()).select_from(ComplaintRow).where(LAST_STATUS.not_in(CLOSED))
+    waiting = select(func.count()).select_from(ComplaintRow).where(latest_status.not_in(CLOSED))
     return session.scalar(waiting.where(ComplaintRow.filed_at < filed_before)) or 0
 
 
 def _items() -> Select[Any]:
-    return select(ComplaintRow, LAST_STATUS)
+    return select(ComplaintRow, latest_status)
 
 
 def _item(row: Any) -> ComplaintItem:

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Delete, Select, and_, delete, exists, func
 from sqlalchemy.orm import Session, aliased
 
 from monitor.store.audit import record
-from monitor.store.complaints import CLOSED, LAST_STATUS
+from monitor.store.complaints import CLOSED, latest_status
 from monitor.store.duty_tables import ExpiringRow, HoldRow
 from monitor.store.engine import Database
 from monitor.store.holds import is_held
@@ -108,7 +108,7 @@ def _revisions_due(kind: str) -> Callable[[datetime], Select[*tuple[Any, ...]]]:
         complained = select(ComplaintRow.id).where(
             ComplaintRow.subject == DocumentRow.external_id,
             or_(ComplaintRow.platform == DocumentRow.platform, ComplaintRow.platform == ""),
-            LAST_STATUS.not_in(CLOSED),
+            latest_status.not_in(CLOSED),
         )
         return (
             select(RevisionRow.id, RevisionRow.document_id)
@@ -183,7 +183,7 @@ def _complaints_due(before: datetime) -> Select[*tuple[Any, ...]]:
     """Complaints that were answered or closed, and of which nothing was heard since."""
     heard = exists().where(ComplaintEventRow.complaint_id == ComplaintRow.id, ComplaintEventRow.at >= before)
     query = select(ComplaintRow.id, ComplaintRow.receipt).where(ComplaintRow.filed_at < before)
-    return query.where(LAST_STATUS.in_(CLOSED), ~heard, ~_complaint_held()).order_by(ComplaintRow.id)
+    return query.where(latest_status.in_(CLOSED), ~heard, ~_complaint_held()).order_by(ComplaintRow.id)
 
 
 def _remove_complaints(session: Session, kind: str, before: datetime) -> Removed | None:

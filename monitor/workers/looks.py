@@ -163,3 +163,13 @@ def look_at_degraded(session: Session, now: datetime) -> Found:
     answered = last is not None and not which.still_degraded(session, last.begun_at)
     scope = which.degraded(now - REST)
     return Found((Touched(Cause("degraded"), (scope,), None if answered else PROBE),))
+
+
+def asked_for(marks: Mapping[str, KnownRule], rules: Sequence[str], since: datetime | None, digest: str) -> Found:
+    """What a person asks for: all that some rules can concern, or (no rules) everything that is the latest or has a flag."""
+    kinds = {kind for name in rules for kind in (marks[name].kinds if name in marks else ())}
+    scope = or_(which.latest(kinds), which.flagged(rules)) if rules else or_(which.latest(KINDS), which.any_flag())
+    if since is not None:
+        scope = and_(scope, which.received_since(since))
+    words = ", ".join(rules) or "everything"
+    return Found((Touched(Cause("asked", words, to_digest=digest), (scope,)),))

@@ -99,7 +99,7 @@ def note_flips(
     flips: list[dict[str, Any]] = []
     standings: list[dict[str, Any]] = []
     counts: dict[int, list[int]] = {}
-    for key, was in before.items():
+    for key, was in sorted(before.items()):
         compared = _Compared(was, results[key], after.get(key, ()))
         same = {"rescan_id": was.rescan, "revision_id": key, "at": now}
         mine = [

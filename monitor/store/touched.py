@@ -150,12 +150,12 @@ def imports_since(session: Session, number: int, moment: datetime, now: datetime
     return tuple(found)
 
 
-def asked_of_imports(session: Session, imports: Sequence[int]) -> set[int]:
-    """The revisions whose verdicts stand on something that these imports changed."""
-    kinds = session.scalars(select(ImportRow.types).where(ImportRow.id.in_(imports)))
-    found = _asked(session, {type_key(kind) for types in kinds for kind in types if _is_first(session, kind, imports)})
+def asked_of_import(session: Session, number: int) -> set[int]:
+    """The revisions whose verdicts stand on something that an import changed."""
+    types = session.scalars(select(ImportRow.types).where(ImportRow.id == number)).one()
+    found = _asked(session, {type_key(kind) for kind in types if _is_first(session, kind, number)})
     keys: set[str] = set()
-    for changed in _changed_keys(session, imports):
+    for changed in _changed_keys(session, number):
         keys.update(changed)
         if len(keys) >= _ENOUGH:
             found |= _asked(session, keys)
@@ -163,20 +163,19 @@ def asked_of_imports(session: Session, imports: Sequence[int]) -> set[int]:
     return found | _asked(session, keys)
 
 
-def _is_first(session: Session, kind: str, imports: Sequence[int]) -> bool:
-    """Whether nothing of a type was imported before these imports."""
-    before = session.scalars(
-        select(ImportRow.types).where(ImportRow.id < min(imports), ImportRow.finished_at.is_not(None))
-    )
+def _is_first(session: Session, kind: str, number: int) -> bool:
+    """Whether nothing of a type was imported before an import."""
+    before = session.scalars(select(ImportRow.types).where(ImportRow.id < number, ImportRow.finished_at.is_not(None)))
     return all(kind not in types for types in before)
 
 
-def _changed_keys(session: Session, imports: Sequence[int]) -> Iterable[tuple[str, ...]]:
+def _changed_keys(session: Session, number: int) -> Iterable[tuple[str, ...]]:
+    """What it wrote and what it replaced; of what it wrote and another replaced since, that other one tells."""
     columns = (CertificateRow.type, CertificateRow.number, CertificateRow.holder_code, CertificateRow.name_key)
-    query = select(*columns).where(CertificateRow.import_id.in_(imports)).execution_options(yield_per=2000)
+    query = select(*columns).where(CertificateRow.import_id == number).execution_options(yield_per=2000)
     for row in session.execute(query):
         yield tuple(keys_of_record(*row))
-    past = select(PastCertificateRow.type, PastCertificateRow.record).where(PastCertificateRow.replaced_by.in_(imports))
+    past = select(PastCertificateRow.type, PastCertificateRow.record).where(PastCertificateRow.replaced_by == number)
     for kind, record in session.execute(past.execution_options(yield_per=2000)):
         yield tuple(keys_of_record(kind, *keys_of(record)))
 

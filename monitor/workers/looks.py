@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
 
 from monitor.documents import CHINA
@@ -105,11 +105,13 @@ def look_at_imports(session: Session, now: datetime, settle: timedelta, *, at_on
     taken = list(imports) if at_once else settled
     if not taken:
         return Found()
-    until = max(one.finished_at for one in taken) + settle + MARGIN
-    ids = [one.id for one in taken]
-    parts = which.among(which.asked_of_imports(session, ids))
-    words = f"imports {', '.join(map(str, ids[:10]))}{'…' if len(ids) > 10 else ''}"  # noqa: PLR2004 (shown)
-    touched = Touched(Cause("registry", words), tuple(and_(part, which.scanned_before(until)) for part in parts))
+    parts: list[ColumnElement[bool]] = []
+    for one in taken:
+        before_it = which.scanned_before(one.finished_at + settle + MARGIN)
+        if which.any_of(session, before_it):
+            parts += (and_(part, before_it) for part in which.among(which.asked_of_import(session, one.id)))
+    words = f"imports {', '.join(str(one.id) for one in taken[:10])}{'…' if len(taken) > 10 else ''}"  # noqa: PLR2004 (shown)
+    touched = Touched(Cause("registry", words), tuple(parts))
     if not settled:
         return Found((touched,))
     return Found((touched,), "imports", str(max(number, *(one.id for one in settled))))

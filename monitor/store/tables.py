@@ -102,7 +102,6 @@ class PriceRow(Row):
 
 _FRESH: Final = text("state = 'pending' AND rescan_id IS NULL")
 _DEGRADED: Final = text("degraded IS NOT NULL")
-_AGAIN: Final = text("state = 'pending' AND rescan_id IS NOT NULL")
 
 
 class WorkRow(Row):
@@ -116,7 +115,7 @@ class WorkRow(Row):
     __table_args__ = (
         CheckConstraint("state IN ('pending', 'leased', 'done', 'dead')", name="state"),
         CheckConstraint("(state = 'leased') = (token IS NOT NULL)", name="lease"),
-        Index("ix_work_state_due_at", "state", "due_at", "revision_id"),
+        Index("ix_work_state_rescan_id", "state", "rescan_id", "due_at", "revision_id"),
         Index(
             "ix_work_lease_until",
             "lease_until",
@@ -124,7 +123,6 @@ class WorkRow(Row):
             postgresql_where=text("state = 'leased'"),
         ),
         Index("ix_work_fresh", "due_at", "revision_id", sqlite_where=_FRESH, postgresql_where=_FRESH),
-        Index("ix_work_again", "rescan_id", "due_at", "revision_id", sqlite_where=_AGAIN, postgresql_where=_AGAIN),
         Index("ix_work_rulebook", "rulebook", "finished_at"),
         Index("ix_work_degraded", "finished_at", sqlite_where=_DEGRADED, postgresql_where=_DEGRADED),
     )

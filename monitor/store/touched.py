@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, String, and_, cast, exists, false, literal, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, exists, false, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from monitor.registry.dependence import day_key, keys_of_record, type_key
@@ -87,18 +87,17 @@ def judged_before(day: date) -> ColumnElement[bool]:
 
 
 def due_between(after: date, until: date) -> ColumnElement[bool]:
-    """Whose verdict may be another from a day on that lies after ``after`` and after the day it was judged on, up to ``until``.
-
-    Those of which it is not known what they depend on are among them.
-    """
-    question = aliased(QuestionRow)
+    """Whose verdict may be another from a day on that lies after ``after`` and after the day it was judged on, up to ``until``."""
     judged = literal("d:").concat(cast(WorkRow.as_of, String))
-    own = exists().where(
-        question.revision_id == WorkRow.revision_id,
-        question.key.between(day_key(after), day_key(until)),
-        question.key > judged,
-    )
-    return or_(own.correlate(WorkRow), and_(WorkRow.questions.is_(None), judged_before(until)))
+    coming = select(QuestionRow.revision_id, func.max(QuestionRow.key).label("last"))
+    days = coming.where(QuestionRow.key.between(day_key(after), day_key(until))).group_by(QuestionRow.revision_id)
+    found = days.subquery()
+    return exists().where(found.c.revision_id == WorkRow.revision_id, found.c.last > judged).correlate(WorkRow)
+
+
+def unknown_questions() -> ColumnElement[bool]:
+    """Of which it is not known what they asked: they were scanned before that was kept."""
+    return WorkRow.questions.is_(None)
 
 
 def asked_anything() -> ColumnElement[bool]:

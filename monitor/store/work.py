@@ -98,7 +98,7 @@ def lease_batch(session: Session, size: int, seconds: float, now: datetime, *, o
 
     What is to be scanned again comes after everything that was never scanned.
     """
-    ids = _due(session, size, now) or _due(session, size, now, again=True)
+    ids = _due(session, size, now)
     lease = Lease(uuid4().hex, tuple(ids), now + timedelta(seconds=seconds))
     for chunk in chunks(ids):
         session.execute(
@@ -223,25 +223,28 @@ def revive(session: Session, now: datetime, ids: Sequence[int] | None = None) ->
     return len(session.execute(statement.returning(WorkRow.revision_id)).all())
 
 
-def _due(session: Session, size: int, now: datetime, *, again: bool = False) -> Sequence[int]:
-    """Work that is due, locked; what often lapsed one by one, and after the rest."""
-    return _some_due(session, WorkRow.lapses < ALONE_AFTER, size, now, again=again) or _some_due(
-        session, WorkRow.lapses >= ALONE_AFTER, 1, now, again=again
-    )
+def _due(session: Session, size: int, now: datetime) -> Sequence[int]:
+    """Work that is due, locked: what was never scanned, else what the oldest run that does not rest has to scan again."""
+    fresh = _due_of(session, WorkRow.rescan_id.is_(None), size, now)
+    if fresh:
+        return fresh
+    runs = select(RescanRow.id).where(RescanRow.finished_at.is_(None), RescanRow.paused_at.is_(None))
+    for run in session.scalars(runs.order_by(RescanRow.id)).all():
+        if again := _due_of(session, WorkRow.rescan_id == run, size, now):
+            return again
+    return ()
 
 
-def _some_due(session: Session, which: ColumnElement[bool], size: int, now: datetime, *, again: bool) -> Sequence[int]:
-    """On PostgreSQL what another dispatcher has in hand is passed over. The state is a literal: so the partial indexes serve."""
-    query = select(WorkRow.revision_id).where(
-        WorkRow.state == literal_column("'pending'"), WorkRow.due_at <= now, which
-    )
-    if again:
-        paused = select(RescanRow.id).where(RescanRow.paused_at.is_not(None))
-        query = query.where(WorkRow.rescan_id.is_not(None), WorkRow.rescan_id.not_in(paused))
-        query = query.order_by(WorkRow.rescan_id, WorkRow.due_at, WorkRow.revision_id)
-    else:
-        query = query.where(WorkRow.rescan_id.is_(None)).order_by(WorkRow.due_at, WorkRow.revision_id)
-    return session.scalars(query.limit(size).with_for_update(skip_locked=True, of=WorkRow)).all()
+def _due_of(session: Session, which: ColumnElement[bool], size: int, now: datetime) -> Sequence[int]:
+    """What often lapsed goes one by one, and after the rest. On PostgreSQL what another dispatcher has in hand is passed over.
+
+    The state is a literal, so that a partial index serves.
+    """
+    pending = WorkRow.state == literal_column("'pending'")
+    query = select(WorkRow.revision_id).where(pending, which, WorkRow.due_at <= now)
+    query = query.order_by(WorkRow.due_at, WorkRow.revision_id).with_for_update(skip_locked=True)
+    some = session.scalars(query.where(WorkRow.lapses < ALONE_AFTER).limit(size)).all()
+    return some or session.scalars(query.where(WorkRow.lapses >= ALONE_AFTER).limit(1)).all()
 
 
 def _held(token: str, ids: Sequence[int]) -> ColumnElement[bool]:

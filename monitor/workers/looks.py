@@ -138,14 +138,19 @@ def look_at_days(
     last = date.fromisoformat(before[0]) if before else date.min
     if last >= today:
         return Found()
-    scope = [which.due_between(last, today)]
     rules = _coming(marks, last, today)
-    if rules:
-        scope.append(which.judged_before(max(day for _, day in rules)))
+    by_rule = which.judged_before(max((day for _, day in rules), default=date.min))
     words = "certificates and printed days" + "".join(f"; {name} from {day}" for name, day in rules[:5])
     words += f"; {len(rules) - 5} more rules" if len(rules) > 5 else ""  # noqa: PLR2004 (shown)
     cause = Cause("dates", words, day=today)
-    return Found((Touched(cause, (and_(which.on_sale(now - on_sale), or_(*scope)),)),), "days", today.isoformat())
+    sold = which.on_sale(now - on_sale)
+    unknown = which.unknown_questions()
+    parts = [
+        and_(which.due_between(last, today), ~unknown, ~by_rule, sold),
+        and_(unknown, which.judged_before(today), ~by_rule, sold),
+        *([and_(by_rule, sold)] if rules else []),
+    ]
+    return Found((Touched(cause, tuple(parts)),), "days", today.isoformat())
 
 
 def _coming(marks: Mapping[str, KnownRule], after: date, until: date) -> Sequence[tuple[str, date]]:

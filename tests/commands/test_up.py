@@ -69,7 +69,7 @@ def test_up_runs_everything_and_ends_it(tmp_path: Path) -> None:
             wait_for(lambda: re.search(r"worker +│ 1 documents, 1 flags", log.read_text()), "the flag")
 
             parts = parts_of(up.pid)
-            assert len(parts) == 4
+            assert len(parts) == 5
             (worker,) = (number for number, line in parts.items() if "monitor.workers scan" in line)
             os.kill(worker, signal.SIGKILL)
             second = monitor(tmp_path, "up")

@@ -65,11 +65,10 @@ def _rescans() -> None:
     )
     op.add_column("work", sa.Column("rescan_id", WHOLE))
     op.add_column("work", sa.Column("questions", WHOLE))
-    fresh, again = (sa.text(f"state = 'pending' AND rescan_id IS {word}") for word in ("NULL", "NOT NULL"))
+    fresh = sa.text("state = 'pending' AND rescan_id IS NULL")
+    op.drop_index("ix_work_state_due_at", "work")
+    op.create_index("ix_work_state_rescan_id", "work", ["state", "rescan_id", "due_at", "revision_id"])
     op.create_index("ix_work_fresh", "work", ["due_at", "revision_id"], sqlite_where=fresh, postgresql_where=fresh)
-    op.create_index(
-        "ix_work_again", "work", ["rescan_id", "due_at", "revision_id"], sqlite_where=again, postgresql_where=again
-    )
     silent = sa.text("degraded IS NOT NULL")
     op.create_index("ix_work_degraded", "work", ["finished_at"], sqlite_where=silent, postgresql_where=silent)
     op.create_index("ix_work_rulebook", "work", ["rulebook", "finished_at"])

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
+from hashlib import sha256
 from importlib import resources
 from importlib.metadata import entry_points
 from importlib.resources.abc import Traversable
@@ -103,6 +104,26 @@ def open_registry(settings: Settings) -> Source | None:
     return found[0] if len(found) == 1 else Chain(found) if found else None
 
 
+def files_state(settings: Settings) -> str:
+    """What the files of rules and registries look like from outside (names, sizes, times): another after each change."""
+    from monitor.rules.cache import rule_files
+
+    told = []
+    for path in (*rule_files(settings.rules), *_registry_files(settings)):
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        told.append(f"{path} {status.st_size} {status.st_mtime_ns}")
+    return "\n".join(told)
+
+
+def registry_digest(settings: Settings) -> str:
+    """SHA-256 over the registries that are files; empty: none is."""
+    files = [path for path in _registry_files(settings) if path.is_file()]
+    return sha256(b"".join(sha256(path.read_bytes()).digest() for path in files)).hexdigest() if files else ""
+
+
 def load_filler(settings: Settings) -> Filler | None:
     """What puts the words of pictures into documents; None where the settings name no folder of pictures.
 
@@ -172,6 +193,11 @@ def _source(part: str, settings: Settings) -> Source | None:
         )
     dated = datetime.fromtimestamp(path.stat().st_mtime).astimezone().date() if path.is_file() else None
     return Registry.load(path, dated=dated)
+
+
+def _registry_files(settings: Settings) -> list[Path]:
+    names = (part.strip() for part in settings.registry.split(","))
+    return [path for name in names if name and name not in {"auto", "db", *_OFF} and (path := Path(name)).is_file()]
 
 
 def _stored(settings: Settings) -> Source:

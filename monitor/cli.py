@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from monitor.commands import keys, prices, registry, rules
+from monitor.commands import keys, prices, registry, rescan, retention, rules
 from monitor.commands.api import api
 from monitor.commands.dashboard import dashboard
 from monitor.commands.demo import demo
@@ -15,6 +15,7 @@ from monitor.commands.number import number
 from monitor.commands.picture import picture
 from monitor.commands.replay import replay
 from monitor.commands.scan import scan
+from monitor.commands.schedule import schedule
 from monitor.commands.up import up
 from monitor.commands.worker import worker
 
@@ -26,11 +27,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Steelyard 公平秤: scan live streams and listings for misleading claims and missing certificates.",
 )
-for command in (scan, live, replay, number, picture, init, ingest, up, demo, worker, api, dashboard):
+for command in (scan, live, replay, number, picture, init, ingest, up, demo, worker, schedule, api, dashboard):
     app.command()(command)
 app.add_typer(rules.app, name="rules")
 app.add_typer(prices.app, name="prices")
 app.add_typer(registry.app, name="registry")
+app.add_typer(rescan.app, name="rescan")
+app.add_typer(retention.app, name="retention")
 app.add_typer(keys.app, name="keys")
 
 

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from monitor.errors import ConfigurationError
+
+THREE_YEARS: Final = 1096
+"""Days, one leap day among them."""
 
 
 class Settings(BaseSettings):
@@ -62,6 +66,20 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="seconds after which the live streams of a process that died are taken by another",
     )
+    on_sale: int = Field(
+        90,
+        ge=1,
+        le=3660,
+        description="days after it came for which a listing counts as still on sale, and is scanned again",
+    )
+    expiring: int = Field(30, ge=1, le=366, description="days ahead for which certificates that end are told")
+    complaint_days: int = Field(7, ge=1, le=366, description="calendar days in which a complaint is to be answered")
+    keep_streams: int = Field(1096, ge=0, description="days a live stream is kept, three years at least; 0: for ever")
+    keep_listings: int = Field(1096, ge=0, description="days a revision of a listing is kept; 0: for ever")
+    keep_complaints: int = Field(1096, ge=0, description="days a complaint is kept once it is closed; 0: for ever")
+    keep_prices: int = Field(0, ge=0, description="days an observed price is kept; 0: for ever")
+    keep_answers: int = Field(30, ge=0, description="days the answer to an idempotency key is kept; 0: for ever")
+    retention: bool = Field(False, description="remove each day what is past its term; without it that is only counted")
     secret: str = Field("", description="key that encrypts complainants' data; empty: made once in the data folder")
     api_host: str = Field("127.0.0.1", description="address the API listens on")
     api_port: int = Field(8400, ge=0, le=65535, description="port of the API")
@@ -73,10 +91,23 @@ class Settings(BaseSettings):
     )
     language: str = Field("zh", pattern="^(zh|en)$", description="language of the dashboard at the start")
 
+    @field_validator("keep_streams")
+    @classmethod
+    def _three_years(cls, value: int) -> int:
+        if 0 < value < THREE_YEARS:
+            raise ValueError(f"a live stream is to be kept for three years: {THREE_YEARS} days or more, or 0 for ever")
+        return value
+
     @property
     def database_url(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database or f"sqlite:///{(self.data / 'steelyard.sqlite').as_posix()}"
+
+    @property
+    def keep(self) -> dict[str, int]:
+        """Kind → days it is kept; what is kept for ever is not there."""
+        kinds = ("streams", "listings", "complaints", "prices", "answers")
+        return {kind: days for kind in kinds if (days := getattr(self, f"keep_{kind}"))}
 
     @property
     def cache_folder(self) -> Path | None:

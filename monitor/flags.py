@@ -129,3 +129,6 @@ class ScanResult(Struct, frozen=True, omit_defaults=True):
     """Pictures that were not read."""
     degraded: tuple[str, ...] = ()
     """Registries that did not answer while this was judged, ``name: reason``: what they may hold is neither flagged nor passed."""
+    depends: tuple[str, ...] = ()
+    """What the verdict stands on outside of the document, as keys: registries asked, days from which on it may be another
+    (:mod:`monitor.registry.dependence`)."""

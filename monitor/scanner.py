@@ -18,10 +18,12 @@ from monitor.flags import Evidence, Flag, ScanResult, Unknown, Unread
 from monitor.nlp.layout import Layout, lay_out
 from monitor.nlp.segment import Words
 from monitor.registry import Noted, PriceHistory, Prices, Registry, Reply, Source
+from monitor.registry.dependence import keys_of_printed
 from monitor.registry.source import Number, ask_ahead
 from monitor.rules.compiled import Compiled, compile_rulebook
 from monitor.rules.introduced import Introduced
 from monitor.rules.judge import Judge, Verdict
+from monitor.rules.marks import Mark, marks_of
 from monitor.rules.match import Search
 from monitor.rules.reach import Reach, reach_of
 from monitor.rules.rulebook import Rulebook, kind_of
@@ -78,6 +80,11 @@ class Scanner:
     def reach(self) -> Reach:
         """How far the rules read in a stream."""
         return reach_of(self.compiled)
+
+    @cached_property
+    def marks(self) -> Mapping[str, Mark]:
+        """The rules in force or in shadow, by id, as far as another rulebook may judge otherwise."""
+        return marks_of(self.rulebook)
 
     def scan(
         self,
@@ -195,6 +202,7 @@ class Batch:
             unknown=tuple(unknown),
             unread=unread(layout.document),
             degraded=noted.silent if noted else (),
+            depends=tuple(dict.fromkeys([*(noted.depends if noted else ()), *_printed(layout.document)])),
         )
 
     @cached_property
@@ -222,6 +230,11 @@ def unread(document: Document) -> tuple[Unread, ...]:
     return tuple(
         Unread(path, image.unread or "not read") for path, image in pictures_of(document) if image.text is None
     )
+
+
+def _printed(document: Document) -> Iterator[str]:
+    """The days printed on the pictures of a document, as keys."""
+    return keys_of_printed(image.text for _, image in pictures_of(document) if image.text)
 
 
 def _declared(document: Document) -> Iterator[Number]:

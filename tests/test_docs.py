@@ -24,7 +24,7 @@ FOR_TESTS = {"STEELYARD_TEST_SERVERS", "STEELYARD_SCREENSHOTS"}
 def commands(command: object, path: tuple[str, ...] = ()) -> Iterator[str]:
     """Every command that can be typed: ``scan``, ``rules check``."""
     inside = getattr(command, "commands", None)
-    if inside is None:
+    if inside is None or getattr(command, "invoke_without_command", False):
         yield " ".join(path)
     for name, inner in (inside or {}).items():
         yield from commands(inner, (*path, name))

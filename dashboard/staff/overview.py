@@ -10,8 +10,13 @@ from dashboard.address import spoken
 from dashboard.backend import database
 from dashboard.charts import Bar, bars, days
 from dashboard.entrance import require_person
+from dashboard.marking import plain
+from dashboard.shown import moment
 from dashboard.words import Words
-from monitor.cases import Count, Overview, overview
+from monitor.cases import Count, Flip, Overview, flips, overview
+
+FLIPS = 10
+"""Flips shown, the latest."""
 
 
 def page() -> None:
@@ -19,7 +24,7 @@ def page() -> None:
     say = spoken()
     require_person()
     with database().read() as session:
-        found = overview(session)
+        found, flipped = overview(session), flips(session, limit=FLIPS)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(say("pages.overview"), width="stretch")
         st.button(say("overview.refresh"), icon=":material/refresh:", type="tertiary", key="overview-refresh")
@@ -32,6 +37,8 @@ def page() -> None:
         _charts(found, say)
     else:
         st.success(say("overview.no-flags"))
+    if flipped:
+        _flips(flipped, say)
 
 
 def _waiting(found: Overview, say: Words) -> None:
@@ -63,6 +70,15 @@ def _figures(found: Overview, say: Words) -> None:
     }
     for column, (key, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
         column.metric(say(key), f"{value:,}")
+
+
+def _flips(flipped: Sequence[Flip], say: Words) -> None:
+    """What scanning again after a change found otherwise."""
+    st.subheader(say("overview.flips"), help=say("overview.flips-help"))
+    for flip in flipped:
+        what = say(f"overview.{flip.what}", words=plain(flip.words, 24) or say("finding.absent"))
+        where = f"{plain(flip.label or flip.external_id, 40)} · {plain(flip.rule, 60)} · {moment(flip.at)}"
+        st.page_link("staff/review.py", label=f"{what} · {where}", query_params={"flag": str(flip.flag)})
 
 
 def _charts(found: Overview, say: Words) -> None:

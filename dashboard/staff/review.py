@@ -173,6 +173,8 @@ def _show_flag(detail: FlagDetail, ids: list[int], by: str, say: Words) -> None:
     )
     if not stored.latest:
         st.info(say("review.old-revision", revision=stored.revision))
+    if stored.gone:
+        st.warning(say("review.gone", rulebook=stored.gone.rulebook[:12], since=moment(stored.gone.since)))
     st.html(sentences(detail.passages, detail.document, flag, say))
     show_regions(flag, detail.document, places(), say)
     st.html(grounds(flag, f"{stored.as_of}", say))

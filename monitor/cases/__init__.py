@@ -37,6 +37,7 @@ from monitor.store import Database, DocumentKey, StoredFlag, WorkCounts
 from monitor.store.complaints import ComplaintEvent, ComplaintItem
 from monitor.store.contents import StreamItem
 from monitor.store.decisions import Decision
+from monitor.store.flips import Flip, flips
 from monitor.store.keys import KeyItem
 from monitor.store.overview import Count, DayCount, Overview, overview
 from monitor.store.paging import LARGEST_PAGE, Page
@@ -70,6 +71,7 @@ __all__ = [
     "DocumentKey",
     "FlagDetail",
     "FlagFilter",
+    "Flip",
     "KeyItem",
     "Line",
     "LiveDetail",
@@ -95,6 +97,7 @@ __all__ = [
     "decide",
     "file_complaint",
     "flag_detail",
+    "flips",
     "follow",
     "list_flags",
     "list_keys",

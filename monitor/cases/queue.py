@@ -9,14 +9,17 @@ from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from monitor.flags import Category, Severity, Status
-from monitor.store.flags import StoredFlag
+from monitor.store.flags import Gone, StoredFlag
 from monitor.store.paging import Page
 from monitor.store.priority import WEIGHTS
 from monitor.store.search import FlagFilter, by_age, by_priority
 
 
 class QueueItem(Struct, frozen=True):
-    """A flag in the queue. ``words`` are those it stands on, ``reason`` why it has its place, ``at`` seconds of the stream."""
+    """A flag in the queue. ``words`` are those it stands on, ``reason`` why it has its place, ``at`` seconds of the stream.
+
+    ``gone``: it is no longer found under the rulebook of now.
+    """
 
     id: int
     document: int
@@ -40,6 +43,7 @@ class QueueItem(Struct, frozen=True):
     as_of: date
     created_at: datetime
     outcome: str | None
+    gone: Gone | None = None
 
 
 def queue(
@@ -49,7 +53,7 @@ def queue(
     after: str | None = None,
     limit: int = 25,
 ) -> Page[QueueItem]:
-    """A page of the queue; without ``filters`` what nobody decided yet.
+    """A page of the queue; without ``filters`` what nobody decided yet and still stands.
 
     Ordered by priority: the weight of the severity (info 1, low 2, medium 4, high 8, critical 16) × the score of the rule; of
     equals the newest first. ``after`` is the ``next`` of the page before.
@@ -104,4 +108,5 @@ def queue_item(stored: StoredFlag) -> QueueItem:
         as_of=stored.as_of,
         created_at=stored.created_at,
         outcome=stored.outcome,
+        gone=stored.gone,
     )

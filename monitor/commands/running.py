@@ -38,6 +38,12 @@ def worker_parts(settings: Settings, concurrency: int | None) -> list[Part]:
     ]
 
 
+def schedule_part(settings: Settings) -> Part:
+    """Celery beat, which sends if no other of the deployment does."""
+    make_celery(settings)
+    return Part("schedule", ["-m", "monitor.workers", "schedule"], environment(settings))
+
+
 def api_part(settings: Settings) -> Part:
     """The API."""
     return Part("api", ["-c", "from monitor.cli import main; main()", "api"], environment(settings))

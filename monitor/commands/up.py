@@ -12,11 +12,11 @@ def up(
         int | None, typer.Option(min=1, max=256, help="Processes that scan; default one for each core.")
     ] = None,
 ) -> None:
-    """Run everything on this machine, until Ctrl-C: database, worker, dispatcher, API and dashboard, with one log.
+    """Run everything on this machine, until Ctrl-C: worker, dispatcher, schedule, API and dashboard, with one log.
 
     A part that crashes is started again, after a pause that grows with each crash. Ctrl-C lets each part finish what it is
     at; a second Ctrl-C does not wait. Where a port is taken another one is chosen, and told. One data folder is run once: a
-    second start says so. Rules are read at the start: after a change, restart.
+    second start says so. Rules that change are taken by the next batch; what they touch is scanned again.
 
     \b
     Examples:
@@ -25,7 +25,7 @@ def up(
       STEELYARD_DATA=/srv/steelyard STEELYARD_DASHBOARD_PORT=8080 monitor up
     """
     from monitor.bootstrap import open_secret, prepare_database
-    from monitor.commands.running import api_part, check_rules, dashboard_part, run_parts, worker_parts
+    from monitor.commands.running import api_part, check_rules, dashboard_part, run_parts, schedule_part, worker_parts
     from monitor.commands.starting import only_one, shown, with_free_ports
     from monitor.commands.telling import errors_told, say
     from monitor.config import read_settings
@@ -42,5 +42,5 @@ def up(
             say(f"API        http://{shown(settings.api_host)}:{settings.api_port}")
             say(f"dashboard  http://{shown(settings.dashboard_host)}:{settings.dashboard_port}")
             say("documents  monitor ingest PATH…      end: Ctrl-C")
-            parts = [*worker_parts(settings, concurrency), api_part(settings), dashboard_part(settings)]
-            raise typer.Exit(run_parts(parts))
+            parts = [*worker_parts(settings, concurrency), schedule_part(settings)]
+            raise typer.Exit(run_parts([*parts, api_part(settings), dashboard_part(settings)]))

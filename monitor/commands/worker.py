@@ -16,7 +16,7 @@ def worker(
 
     Starts a Celery worker and a dispatcher, which leases batches of documents in the database, sends their ids through the
     broker and brings back what was not done in time. Start as many workers on as many machines as you like; they share the
-    database (PostgreSQL) and the broker (Redis or RabbitMQ). Rules are read at the start: after a change, restart.
+    database (PostgreSQL) and the broker (Redis or RabbitMQ). Rules that change are taken by the next batch, if they can be loaded.
 
     \b
     Examples:

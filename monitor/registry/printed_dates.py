@@ -57,6 +57,11 @@ def validity(text: str, found: Sequence[Label]) -> Validity:
     return NO_DAYS
 
 
+def days_named(text: str) -> tuple[date, ...]:
+    """Every whole day that a text names, each once."""
+    return tuple(dict.fromkeys(day for day, _ in _days(text, 0, len(text))))
+
+
 def _days(text: str, first: int, last: int) -> list[tuple[date, Span]]:
     found = []
     for match in _DAY.finditer(text, first, last):

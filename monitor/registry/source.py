@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 
 from monitor.documents import Certificate, CertificateType
 from monitor.errors import RegistryError
+from monitor.registry.dependence import keys_of_days, keys_of_holder, keys_of_number, type_key
 
 Outcome = Literal["found", "not-found", "unknown"]
 By = Literal["number", "holder"]
@@ -184,6 +185,7 @@ class Noted:
         self._ahead = ahead
         self._numbers: dict[Number, Reply] = {}
         self._holders: dict[tuple[str | None, str | None], Reply] = {}
+        self._kinds: dict[CertificateType, None] = {}
 
     @property
     def name(self) -> str:
@@ -197,6 +199,7 @@ class Noted:
 
     def keeps(self, kind: CertificateType) -> bool:
         """As the source says."""
+        self._kinds[kind] = None
         return self._source.keeps(kind)
 
     def by_number(self, kind: CertificateType, number: str) -> Reply:
@@ -212,6 +215,16 @@ class Noted:
         if key not in self._holders:
             self._holders[key] = ask_holder(self._source, name, uscc)
         return self._holders[key]
+
+    @property
+    def depends(self) -> tuple[str, ...]:
+        """What the answers stand on, as keys (:mod:`monitor.registry.dependence`)."""
+        keys = [type_key(kind) for kind in self._kinds]
+        keys += (key for number in self._numbers for key in keys_of_number(*number))
+        keys += (key for holder in self._holders for key in keys_of_holder(*holder))
+        replies = (*self._numbers.values(), *self._holders.values())
+        keys += (key for reply in replies for key in keys_of_days(reply.records))
+        return tuple(dict.fromkeys(keys))
 
     @property
     def silent(self) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def _digest(path: Path) -> str:
     digest = hashlib.sha256(sys.version.encode())
     for name in _PACKAGES:
         digest.update(f"{name} {version(name)}\n".encode())
-    for file in _rule_files(path):
+    for file in rule_files(path):
         digest.update(f"{file}\n".encode())
         try:
             digest.update(file.read_bytes())
@@ -68,7 +68,8 @@ def _digest(path: Path) -> str:
     return digest.hexdigest()[:32]
 
 
-def _rule_files(path: Path) -> Iterator[Path]:
+def rule_files(path: Path) -> Iterator[Path]:
+    """Every file that a rulebook may be made from."""
     yield path.absolute()
     yield from sorted((path.absolute().parent / "packs").glob("*.yaml"))
     yield from sorted(Path(str(shipped_packs_folder())).glob("*.yaml"))

@@ -12,6 +12,8 @@ Moments are aware datetimes. What is returned are frozen structs that outlive th
 
 from __future__ import annotations
 
+import monitor.store.duty_tables
+import monitor.store.rescan_tables  # noqa: F401 (with these the tables are whole)
 from monitor.store.answers import Answer, recall, remember
 from monitor.store.audit import Broken, record, verify
 from monitor.store.backlog import DeadWork, WorkCounts, dead_work, work_counts

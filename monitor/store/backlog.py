@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
 from monitor.store.tables import WORK_OF_REVISION, DocumentRow, RevisionRow, TallyRow, WorkRow
 
 
 class WorkCounts(Struct, frozen=True):
-    """Revisions by the state of their work."""
+    """Revisions by the state of their work. ``again``: those of the pending ones that were scanned before."""
 
     pending: int = 0
     leased: int = 0
     done: int = 0
     dead: int = 0
+    again: int = 0
 
 
 class DeadWork(Struct, frozen=True):
@@ -40,7 +41,8 @@ def work_counts(session: Session) -> WorkCounts:
     )
     counts = {row.state: row.pieces for row in session.execute(query)}
     every = session.scalar(select(func.sum(TallyRow.number)).where(TallyRow.what == "revision")) or 0
-    return WorkCounts(**counts, done=int(every) - sum(counts.values()))
+    again = select(func.count()).where(WorkRow.state == literal_column("'pending'"), WorkRow.rescan_id.is_not(None))
+    return WorkCounts(**counts, done=int(every) - sum(counts.values()), again=session.scalar(again) or 0)
 
 
 def dead_work(session: Session, limit: int = 100) -> tuple[DeadWork, ...]:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, inspect
 from monitor.documents import Certificate, CertificateType
 from monitor.errors import RegistryError
 from monitor.registry import Reply, normalise
+from monitor.registry.dependence import SURE
 from monitor.registry.holder import LONG, key_of_code, same_party
 from monitor.registry.party import party
 from monitor.registry.source import By, Lookup, Number, Outcome, holder_sought
@@ -138,7 +139,7 @@ class StoredRegistry:
         """The records of holders whose names may be this one: first the keys alone, then the few records that are worth reading."""
         asked = party(name)
         proper = storable(asked.proper or asked.spellings[-1])
-        begins = proper[::-1][: _SURE if len(proper) >= LONG else None]
+        begins = proper[::-1][: SURE if len(proper) >= LONG else None]
         if not begins:
             return []
         keys = self._ask(_ALIKE, (begins, begins + _LAST))
@@ -226,8 +227,6 @@ _ALIKE: Final = "SELECT id, name_key FROM certificates WHERE name_key >= ? AND n
 _BY_ID: Final = "SELECT record FROM certificates WHERE id IN ({marks})"
 _LAST: Final = "\U0010ffff"
 """Behind everything that begins alike."""
-_SURE: Final = 2
-"""So many characters at the end of a long name are taken as they stand; before them it may be one slip apart."""
 _IMPORTS: Final = (
     "SELECT name, dated, types FROM certificate_imports WHERE finished_at IS NOT NULL ORDER BY dated DESC, id DESC"
 )

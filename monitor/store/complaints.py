@@ -19,6 +19,16 @@ CLOSED: Final = ("answered", "closed")
 
 _SUMMARY: Final = 60
 
+latest_status: Final = (
+    select(ComplaintEventRow.status)
+    .where(ComplaintEventRow.complaint_id == ComplaintRow.id)
+    .order_by(ComplaintEventRow.number.desc())
+    .limit(1)
+    .correlate(ComplaintRow)
+    .scalar_subquery()
+)
+"""The status of a complaint now."""
+
 
 class ComplaintItem(Struct, frozen=True):
     """A complaint in a list. ``summary`` is how its words begin."""
@@ -115,7 +125,7 @@ def complaint_page(
     Raises:
         Refused: a cursor or limit that cannot be.
     """
-    conditions = [] if status is None else [_status == status]
+    conditions = [] if status is None else [latest_status == status]
     query = _items().where(*conditions).order_by(ComplaintRow.id.desc())
     if after is not None:
         query = query.where(ComplaintRow.id < place(after, tuple[int])[0])
@@ -127,21 +137,17 @@ def complaint_page(
 
 def count_open(session: Session) -> int:
     """Complaints that wait for an answer."""
-    return session.scalar(select(func.count()).select_from(ComplaintRow).where(_status.not_in(CLOSED))) or 0
+    return session.scalar(select(func.count()).select_from(ComplaintRow).where(latest_status.not_in(CLOSED))) or 0
 
 
-_status: Final = (
-    select(ComplaintEventRow.status)
-    .where(ComplaintEventRow.complaint_id == ComplaintRow.id)
-    .order_by(ComplaintEventRow.number.desc())
-    .limit(1)
-    .correlate(ComplaintRow)
-    .scalar_subquery()
-)
+def count_late(session: Session, filed_before: datetime) -> int:
+    """Complaints filed before then that still wait for an answer."""
+    waiting = select(func.count()).select_from(ComplaintRow).where(latest_status.not_in(CLOSED))
+    return session.scalar(waiting.where(ComplaintRow.filed_at < filed_before)) or 0
 
 
 def _items() -> Select[Any]:
-    return select(ComplaintRow, _status)
+    return select(ComplaintRow, latest_status)
 
 
 def _item(row: Any) -> ComplaintItem:

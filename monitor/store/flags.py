@@ -15,15 +15,23 @@ from monitor.errors import NotFound
 from monitor.flags import Flag, ScanResult
 from monitor.store.identity import flag_identity
 from monitor.store.priority import priority
+from monitor.store.rescan_tables import StandingRow
 from monitor.store.rows import chunks, insert_missing
 from monitor.store.tables import WORK_OF_REVISION, DecisionRow, DocumentRow, FlagRow, RevisionRow, WorkRow
+
+
+class Gone(Struct, frozen=True):
+    """A flag is no longer found: under which rulebook, and since when."""
+
+    rulebook: str
+    since: datetime
 
 
 class StoredFlag(Struct, frozen=True):
     """A flag with its document, revision and the last decision about it.
 
     ``label`` is a listing's title or a stream's room; ``latest``: the document has no newer revision; ``at`` is seconds from
-    the start of a stream; ``outcome`` None: not decided.
+    the start of a stream; ``outcome`` None: not decided; ``gone`` None: it stands.
     """
 
     id: int
@@ -42,6 +50,7 @@ class StoredFlag(Struct, frozen=True):
     rulebook: str
     created_at: datetime
     outcome: str | None
+    gone: Gone | None = None
 
 
 OUTCOME: Final = (
@@ -101,15 +110,17 @@ def stored_flags() -> Select[Any]:
             RevisionRow.number,
             RevisionRow.label,
             OUTCOME,
+            StandingRow,
         )
         .join(DocumentRow, DocumentRow.id == FlagRow.document_id)
         .join(RevisionRow, and_(RevisionRow.id == FlagRow.revision_id, RevisionRow.month == FlagRow.month))
+        .outerjoin(StandingRow, StandingRow.flag_id == FlagRow.id)
     )
 
 
 def stored(row: Any) -> StoredFlag:
     """A row of :func:`stored_flags`."""
-    flag, external_id, kind, latest, revision, label, outcome = row
+    flag, external_id, kind, latest, revision, label, outcome, standing = row
     return StoredFlag(
         id=flag.id,
         document=flag.document_id,
@@ -127,6 +138,7 @@ def stored(row: Any) -> StoredFlag:
         rulebook=flag.rulebook,
         created_at=flag.created_at,
         outcome=outcome,
+        gone=Gone(standing.rulebook, standing.since) if standing is not None and standing.status == "gone" else None,
     )
 
 

@@ -38,7 +38,7 @@ class DayCount(Struct, frozen=True):
 
 
 class Overview(Struct, frozen=True):
-    """Flags in force only. ``by_severity`` begins with the gravest, the other lists with the most; days are in order.
+    """Flags in force only, as they stand now. ``by_severity`` begins with the gravest, the other lists with the most; days are in order.
 
     A day is the day of the document (``as_of``), not the day it was scanned.
     """

@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 
 from monitor.errors import Refused
 from monitor.store.flags import DECIDED, OUTCOME, StoredFlag, stored, stored_flags
+from monitor.store.flips import STATUS
 from monitor.store.paging import Page, check_limit, cursor, place
 from monitor.store.priority import WEIGHTS
+from monitor.store.rescan_tables import StandingRow
 from monitor.store.tables import DocumentRow, FlagRow, FlagTallyRow, OpenFlagRow
 
 COUNTED: Final = 10_000
@@ -33,7 +35,8 @@ class FlagFilter(Struct, frozen=True):
     """Which flags are asked for. An empty field asks for all.
 
     ``document`` is the platform's id of a document; ``text`` is looked for in words, message, seller, rule and document id;
-    ``decided`` None: decided or not. Shadow and waived flags come only when ``statuses`` names them, or is empty.
+    ``decided`` None: decided or not. ``statuses`` are those of now: in-force, shadow, waived, or gone (no longer found under the
+    rulebook of now); all but those in force come only when they are named, or nothing is.
     """
 
     categories: tuple[str, ...] = ()
@@ -96,11 +99,12 @@ class _Source(Struct, frozen=True):
     id: Any
     month: Any
     priority: Any
+    status: Any
     table: Any
 
 
-_ALL: Final = _Source(FlagRow.id, FlagRow.month, FlagRow.priority, FlagRow)
-_OPEN: Final = _Source(OpenFlagRow.flag_id, OpenFlagRow.month, OpenFlagRow.priority, OpenFlagRow)
+_ALL: Final = _Source(FlagRow.id, FlagRow.month, FlagRow.priority, STATUS, FlagRow)
+_OPEN: Final = _Source(OpenFlagRow.flag_id, OpenFlagRow.month, OpenFlagRow.priority, OpenFlagRow.status, OpenFlagRow)
 _SAME: Final = and_(FlagRow.id == OpenFlagRow.flag_id, FlagRow.month == OpenFlagRow.month)
 
 
@@ -134,6 +138,8 @@ def _joined(query: Select[Any], asked: FlagFilter) -> Select[Any]:
     looks = asked.document or asked.text.strip()
     if _source(asked) is _OPEN and (looks or asked.seller or asked.outcomes):
         query = query.join(FlagRow, _SAME)
+    if _source(asked) is _ALL and asked.statuses:
+        query = query.outerjoin(StandingRow, StandingRow.flag_id == FlagRow.id)
     return query.join(DocumentRow, DocumentRow.id == FlagRow.document_id) if looks else query
 
 
@@ -145,20 +151,20 @@ def _total(session: Session, asked: FlagFilter, source: _Source) -> tuple[int, b
             False: FlagTallyRow.flags - FlagTallyRow.decided,
             None: FlagTallyRow.flags,
         }
-        tallies = select(func.sum(number[asked.decided])).where(*_members(asked, FlagTallyRow))
+        tallies = select(func.sum(number[asked.decided])).where(*_members(asked, FlagTallyRow, FlagTallyRow.status))
         return int(session.scalar(tallies) or 0), False
     found = _joined(select(source.id), asked).where(*_conditions(asked, source)).limit(COUNTED + 1)
     count = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     return min(count, COUNTED), count > COUNTED
 
 
-def _members(asked: FlagFilter, table: Any) -> Iterator[ColumnElement[bool]]:
+def _members(asked: FlagFilter, table: Any, status: Any) -> Iterator[ColumnElement[bool]]:
     columns = {
         "categories": table.category,
         "severities": table.severity,
         "platforms": table.platform,
         "rules": table.rule,
-        "statuses": table.status,
+        "statuses": status,
     }
     for name, column in columns.items():
         if values := getattr(asked, name):
@@ -169,7 +175,7 @@ def _conditions(asked: FlagFilter, source: _Source) -> Iterator[ColumnElement[bo
     for name in ("categories", "severities", "platforms", "rules", "statuses", "outcomes"):
         if len(getattr(asked, name)) > CHOICE_LIMIT:
             raise Refused(f"at most {CHOICE_LIMIT} values", field=name)
-    yield from _members(asked, source.table)
+    yield from _members(asked, source.table, source.status)
     weights = [WEIGHTS[severity] for severity in asked.severities if severity in WEIGHTS]
     if weights:
         yield source.priority <= max(weights)  # a score is at most 1: graver flags need not be passed over one by one

@@ -11,6 +11,7 @@ they are plain tables with the same columns. ``ddl_if`` says which constraint st
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import (
     CheckConstraint,
@@ -144,17 +145,22 @@ class PriceRow(Row):
     received_at: Mapped[datetime] = mapped_column(Moment)
 
 
+_FRESH: Final = text("state = 'pending' AND rescan_id IS NULL")
+_DEGRADED: Final = text("degraded IS NOT NULL")
+
+
 class WorkRow(Row):
     """The scan that a revision waits for, or had. ``token`` names the lease and is NULL when there is none.
 
-    ``degraded``: registries that did not answer while it was scanned.
+    ``degraded``: registries that did not answer while it was scanned. ``rescan_id``: it waits to be scanned again, in this run.
+    ``questions``: so many rows of ``questions`` tell what it depends on; NULL: that is not known.
     """
 
     __tablename__ = "work"
     __table_args__ = (
         CheckConstraint("state IN ('pending', 'leased', 'done', 'dead')", name="state"),
         CheckConstraint("(state = 'leased') = (token IS NOT NULL)", name="lease"),
-        Index("ix_work_state_due_at", "state", "due_at", "revision_id"),
+        Index("ix_work_state_rescan_id", "state", "rescan_id", "due_at", "revision_id"),
         Index(
             "ix_work_lease_until",
             "lease_until",
@@ -163,6 +169,9 @@ class WorkRow(Row):
         ),
         Index("ix_work_month", "month", postgresql_using="brin").ddl_if(dialect="postgresql"),
         *_in_its_month("revision_id", "revisions"),
+        Index("ix_work_fresh", "due_at", "revision_id", sqlite_where=_FRESH, postgresql_where=_FRESH),
+        Index("ix_work_rulebook", "rulebook", "finished_at"),
+        Index("ix_work_degraded", "finished_at", sqlite_where=_DEGRADED, postgresql_where=_DEGRADED),
     )
 
     revision_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -180,6 +189,8 @@ class WorkRow(Row):
     unknown: Mapped[tuple[Unknown, ...] | None] = mapped_column(Json(tuple[Unknown, ...]))
     degraded: Mapped[tuple[str, ...] | None] = mapped_column(Json(tuple[str, ...]))
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    rescan_id: Mapped[int | None]
+    questions: Mapped[int | None]
 
 
 WORK_OF_REVISION = and_(WorkRow.revision_id == RevisionRow.id, WorkRow.month == RevisionRow.month)

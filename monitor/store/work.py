@@ -19,12 +19,14 @@ from uuid import uuid4
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from monitor.documents import Certificate, Envelope, PriceObservation, decode_document
 from monitor.flags import ScanResult
 from monitor.store.flags import insert_flags
+from monitor.store.flips import keep_questions, note_flips, seen_before
+from monitor.store.rescan_tables import RescanRow
 from monitor.store.rows import chunks, table_of
 from monitor.store.tables import WORK_OF_REVISION, RevisionRow, WorkRow
 
@@ -50,7 +52,10 @@ class Lease(Struct, frozen=True):
 
 
 class WorkItem(Struct, frozen=True):
-    """A revision to scan. ``certificates`` None: the registry of the run; ``prices`` None: the history of the database."""
+    """A revision to scan. ``certificates`` None: the registry of the run; ``prices`` None: the history of the database.
+
+    ``again``: it was scanned before and is to be judged as of this day, whatever its own.
+    """
 
     id: int
     raw: bytes
@@ -58,6 +63,7 @@ class WorkItem(Struct, frozen=True):
     as_of: date | None
     received_at: datetime
     prices: bytes | None = None
+    again: date | None = None
 
     def envelope(self) -> Envelope:
         """The document with its circumstances.
@@ -67,7 +73,8 @@ class WorkItem(Struct, frozen=True):
         """
         registry = None if self.certificates is None else _CERTIFICATES.decode(self.certificates)
         prices = None if self.prices is None else _PRICES.decode(self.prices)
-        return Envelope(document=decode_document(self.raw), as_of=self.as_of, registry=registry, prices=prices)
+        day = self.again or self.as_of
+        return Envelope(document=decode_document(self.raw), as_of=day, registry=registry, prices=prices)
 
 
 class Completed(Struct, frozen=True):
@@ -87,8 +94,11 @@ class Failed(Struct, frozen=True):
 
 
 def lease_batch(session: Session, size: int, seconds: float, now: datetime, *, owner: str = "") -> Lease:
-    """Lease at most ``size`` pieces of work that are due, the longest due first. ``owner``: who begins it at once, if anybody."""
-    ids = _due(session, WorkRow.lapses < ALONE_AFTER, size, now) or _due(session, WorkRow.lapses >= ALONE_AFTER, 1, now)
+    """Lease at most ``size`` pieces of work that are due, the longest due first. ``owner``: who begins it at once, if anybody.
+
+    What is to be scanned again comes after everything that was never scanned.
+    """
+    ids = _due(session, size, now)
     lease = Lease(uuid4().hex, tuple(ids), now + timedelta(seconds=seconds))
     for chunk in chunks(ids):
         session.execute(
@@ -111,8 +121,10 @@ def load_work(session: Session, token: str, ids: Sequence[int]) -> tuple[WorkIte
                 RevisionRow.as_of,
                 RevisionRow.received_at,
                 RevisionRow.prices,
+                case((WorkRow.rescan_id.is_not(None), func.coalesce(RescanRow.day, WorkRow.as_of))),
             )
             .join(WorkRow, WORK_OF_REVISION)
+            .outerjoin(RescanRow, RescanRow.id == WorkRow.rescan_id)
             .where(_held(token, chunk))
             .order_by(RevisionRow.id)
         )
@@ -124,9 +136,11 @@ def complete(session: Session, token: str, results: Mapping[int, ScanResult], no
     """Keep the results of work (id → result) and end its lease, in the caller's transaction.
 
     A lease lapses when :func:`release_lapsed` takes it back; until then a slow worker may still complete.
-    Flags that are there already, from an earlier scan of the same revision, are not written again.
+    Flags that are there already, from an earlier scan of the same revision, are not written again; what a scan that was made again
+    found otherwise is listed (:mod:`monitor.store.flips`).
     """
     done = _end_lease(session, token, results, "done")
+    before = seen_before(session, done)
     judged = [
         {
             "key": key,
@@ -134,11 +148,15 @@ def complete(session: Session, token: str, results: Mapping[int, ScanResult], no
             "as_of": results[key].as_of,
             "unknown": results[key].unknown,
             "degraded": results[key].degraded or None,
+            "questions": len(results[key].depends),
         }
         for key in done
     ]
-    _update_each(session, judged, error=None, finished_at=now)
-    written = insert_flags(session, {key: results[key] for key in done}, now)
+    _update_each(session, judged, error=None, finished_at=now, rescan_id=None)
+    kept = {key: results[key] for key in done}
+    written = insert_flags(session, kept, now)
+    keep_questions(session, kept, again=before.keys())
+    note_flips(session, kept, before, now)
     return Completed(done, tuple(sorted(results.keys() - set(done))), written)
 
 
@@ -205,16 +223,28 @@ def revive(session: Session, now: datetime, ids: Sequence[int] | None = None) ->
     return len(session.execute(statement.returning(WorkRow.revision_id)).all())
 
 
-def _due(session: Session, which: ColumnElement[bool], size: int, now: datetime) -> Sequence[int]:
-    """Work that is due, locked. On PostgreSQL what another dispatcher has in hand is passed over."""
-    query = (
-        select(WorkRow.revision_id)
-        .where(WorkRow.state == "pending", WorkRow.due_at <= now, which)
-        .order_by(WorkRow.due_at, WorkRow.revision_id)
-        .limit(size)
-        .with_for_update(skip_locked=True)
-    )
-    return session.scalars(query).all()
+def _due(session: Session, size: int, now: datetime) -> Sequence[int]:
+    """Work that is due, locked: what was never scanned, else what the oldest run that does not rest has to scan again."""
+    fresh = _due_of(session, WorkRow.rescan_id.is_(None), size, now)
+    if fresh:
+        return fresh
+    runs = select(RescanRow.id).where(RescanRow.finished_at.is_(None), RescanRow.paused_at.is_(None))
+    for run in session.scalars(runs.order_by(RescanRow.id)).all():
+        if again := _due_of(session, WorkRow.rescan_id == run, size, now):
+            return again
+    return ()
+
+
+def _due_of(session: Session, which: ColumnElement[bool], size: int, now: datetime) -> Sequence[int]:
+    """What often lapsed goes one by one, and after the rest. On PostgreSQL what another dispatcher has in hand is passed over.
+
+    The state is a literal, so that a partial index serves.
+    """
+    pending = WorkRow.state == literal_column("'pending'")
+    query = select(WorkRow.revision_id).where(pending, which, WorkRow.due_at <= now)
+    query = query.order_by(WorkRow.due_at, WorkRow.revision_id).with_for_update(skip_locked=True)
+    some = session.scalars(query.where(WorkRow.lapses < ALONE_AFTER).limit(size)).all()
+    return some or session.scalars(query.where(WorkRow.lapses >= ALONE_AFTER).limit(1)).all()
 
 
 def _held(token: str, ids: Sequence[int]) -> ColumnElement[bool]:

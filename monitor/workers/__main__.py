@@ -1,6 +1,6 @@
-"""The processes of a worker: ``python -m monitor.workers scan``, ``dispatch``, and ``streams``.
+"""The processes behind a deployment: ``python -m monitor.workers`` with ``scan``, ``dispatch``, ``streams`` or ``schedule``.
 
-``monitor worker`` and ``monitor up`` start them; both read the settings from the environment.
+``monitor worker``, ``monitor schedule`` and ``monitor up`` start them; all read the settings from the environment.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ log = logging.getLogger("monitor.workers")
 def main(arguments: list[str] | None = None) -> int:
     """Run one of the processes until it is told to end; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m monitor.workers", description=__doc__)
-    parser.add_argument("part", choices=("scan", "dispatch", "streams"))
+    parser.add_argument("part", choices=("scan", "dispatch", "streams", "schedule"))
     parser.add_argument("--concurrency", type=int, default=1)
     options = parser.parse_args(arguments)
     logging.basicConfig(level="INFO", format="%(message)s", stream=sys.stdout)
@@ -42,7 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
         settings = read_settings()
-        return {"scan": scan, "dispatch": dispatch, "streams": streams}[options.part](settings, options.concurrency)
+        parts = {"scan": scan, "dispatch": dispatch, "streams": streams, "schedule": schedule}
+        return parts[options.part](settings, options.concurrency)
     except SteelyardError as error:
         log.error("error: %s", error)  # noqa: TRY400 (the message is for people; it says what to do)
         return 2
@@ -54,18 +55,20 @@ def scan(settings: Settings, concurrency: int) -> int:
     from celery.exceptions import SecurityWarning
     from kombu.utils.url import maybe_sanitize_url
 
+    from monitor.workers.current import Current
+    from monitor.workers.duties import add_jobs
     from monitor.workers.tasks import add_scan
 
-    open_database(settings).close()
-    app, scanner = make_celery(settings), load_scanner(settings)
-    scanner.scan(Listing(id="first", title="新鲜苹果"), datetime.now(UTC).date())
-    add_scan(app, settings, scanner)
+    app, current = make_celery(settings), Current(settings, lambda: datetime.now(UTC))
+    current.first(open_database(settings))
+    add_scan(app, settings, current)
+    add_jobs(app, settings, current)
 
     def ready(**_: object) -> None:
         log.info(
             "ready: %d processes, rulebook %s, %s",
             concurrency,
-            scanner.rulebook.digest[:12],
+            current.digest[:12],
             maybe_sanitize_url(settings.broker_url),
         )
 
@@ -131,6 +134,19 @@ def streams(settings: Settings, _: int) -> int:
     log.info("ready: live streams, rulebook %s", scanner.rulebook.digest[:12])
     run(advancer, stop)
     signal.setitimer(signal.ITIMER_REAL, 0)
+    database.close()
+    return 0
+
+
+def schedule(settings: Settings, concurrency: int) -> int:
+    """Celery beat: sends what falls due, if no other process of the deployment does."""
+    from monitor.workers.beat import beat
+
+    del concurrency
+    database = open_database(settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
+    beat(make_celery(settings), database, settings.lease).start()
     database.close()
     return 0
 

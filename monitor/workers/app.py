@@ -12,7 +12,10 @@ from monitor.errors import ConfigurationError
 
 QUEUE: Final = "steelyard-scan"
 SCAN: Final = "steelyard.scan"
-"""Name of the task."""
+"""Name of the task that scans a batch."""
+
+JOB: Final = "steelyard.job"
+"""Name of the task that does what fell due."""
 
 POLL: Final = 0.2
 """Seconds between two looks into the broker's folder."""

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from monitor.store import Database, lease_batch, release, release_lapsed
 from monitor.store.begun import held_tokens
 from monitor.store.partitions import prepare
+from monitor.store.rescans import close_rescans
 from monitor.workers.app import SCAN
 from monitor.workers.silence import finish_all_silent
 
@@ -58,8 +59,9 @@ class Dispatcher:
         self._tokens: tuple[str, ...] = ()
 
     def sweep(self, now: datetime) -> int:
-        """Take back leases that ended; how many documents are due again."""
+        """Take back leases that ended, and close runs that are done; how many documents are due again."""
         with self._database.write() as session:
+            close_rescans(session, now)
             return release_lapsed(session, now)
 
     def look_ahead(self, now: datetime) -> None:

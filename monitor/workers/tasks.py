@@ -13,10 +13,10 @@ from typing import Final
 from celery import Celery
 
 from monitor.config import Settings
-from monitor.scanner import Scanner
 from monitor.store import Database, open_engine
 from monitor.workers.app import SCAN
 from monitor.workers.batch import Bench, Outcome, scan_batch
+from monitor.workers.current import Current
 
 PATIENCE: Final = 0.2
 """Part of the lease after which what was scanned is written."""
@@ -24,17 +24,18 @@ PATIENCE: Final = 0.2
 log = logging.getLogger(__name__)
 
 
-def add_scan(app: Celery, settings: Settings, scanner: Scanner) -> None:
-    """Let workers of ``app`` scan with ``scanner``.
+def add_scan(app: Celery, settings: Settings, current: Current) -> None:
+    """Let workers of ``app`` scan with the scanner of the day.
 
     A batch that takes longer than its lease is ended with its process: nobody would take what it found any more.
     """
 
     def scan(token: str, ids: list[int]) -> None:
         begun = time.monotonic()
+        database = database_of(settings, os.getpid())
         bench = Bench(
-            database=_database(settings, os.getpid()),
-            scanner=scanner,
+            database=database,
+            scanner=current.scanner(database),
             clock=_now,
             patience=PATIENCE * settings.lease,
             owner=f"{socket.gethostname()}:{os.getpid()}",
@@ -54,7 +55,7 @@ def add_scan(app: Celery, settings: Settings, scanner: Scanner) -> None:
 
 
 @cache
-def _database(settings: Settings, process: int) -> Database:
+def database_of(settings: Settings, process: int) -> Database:
     """One for each process: connections must not cross a fork. The worker has looked at the tables before."""
     del process
     return Database(open_engine(settings.database_url))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from store.writing import flag, listing, scanned
+from store.writing import flag, listing, result, scanned
 from streamlit.testing.v1 import AppTest
 
 from dashboard.staff.review import ROWS
 from monitor.cases import Decision, decide, flag_detail
-from monitor.store import verify
-from tests.dashboard.conftest import NOW, House, Visit, asked, run, said
+from monitor.store import complete, lease_batch, verify
+from monitor.store.rescans import Cause, Touched, plan
+from monitor.store.tables import WorkRow
+from tests.dashboard.conftest import NOW, TITLE, House, Visit, asked, run, said
 
 GRAVEST_FIRST = [4, 3, 1, 5, 2]
 """Flags of the filled house: of equals the newest first."""
@@ -229,3 +231,24 @@ def test_the_last_flag_of_the_last_page_leads_back_to_the_first(filled: House, v
     settle(app, last)
     assert queue(app)[:5] == GRAVEST_FIRST
     assert shown(app) == GRAVEST_FIRST[0]
+
+
+def test_a_flag_that_is_no_longer_found_says_so_and_waits_no_more(filled: House, visit: Visit) -> None:
+    again(filled, listing(1, TITLE))
+    app = visit("staff/review.py", flag=1)
+    assert queue(app) == [4, 3, 5]
+    assert f"按规则库 {'e' * 12} 复查" in said(app)
+    overview = visit("staff/overview.py")
+    figures = {metric.label: metric.value for metric in overview.metric}
+    assert figures["待审核线索"] == "3"
+    assert "复查后的变化" in said(overview)
+    assert len([link for link in overview.get("page_link") if "不再成立" in link.proto.label]) == 2
+
+
+def again(house: House, document: dict[str, object]) -> None:
+    """Scan a document again, with rules that find nothing in it."""
+    cause = Cause("rulebook", "t.word removed", "f" * 64, "e" * 64)
+    plan(house.database, Touched(cause, (WorkRow.revision_id == 1,)), lambda: NOW)
+    with house.database.write() as session:
+        lease = lease_batch(session, 1, 60, NOW)
+        complete(session, lease.token, {1: result(str(document["id"]), rulebook="e" * 64)}, NOW)

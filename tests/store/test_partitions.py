@@ -7,13 +7,16 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
 
 from monitor.cases import FlagFilter, decide, overview, queue
 from monitor.errors import NotFound
 from monitor.store import Database, ingest, ingest_all, lease_batch
 from monitor.store.partitions import Month, drop, droppable, ensure, listed, prepare
+from monitor.store.rescan_tables import StandingRow
+from monitor.store.retention import remove
 from monitor.store.tables import BY_MONTH, DecisionRow, FlagRow, FlagTallyRow, OpenFlagRow, TallyRow
 from store.writing import NOON, after, arrived, everything, flag, listing, scanned, transcript
 
@@ -156,6 +159,41 @@ def test_what_is_counted_is_what_there_is(database: Database) -> None:
     assert tallied(database) == counted(database)
 
 
+def test_counts_follow_what_becomes_of_a_flag(database: Database) -> None:
+    filled(database)
+    for status in ("gone", "shadow", "in-force"):
+        for number, flag_id in enumerate(flag_ids(database)):
+            with database.write() as session:
+                stand(session, flag_id, status if number % 2 else "gone")
+            assert tallied(database) == counted(database)
+    with database.write() as session:
+        decide(session, max(flag_ids(database)), "upheld", "是", "王", None, NOON)
+    assert tallied(database) == counted(database)
+    with database.write() as session:
+        session.execute(delete(StandingRow).where(StandingRow.flag_id == max(flag_ids(database))))
+    assert tallied(database) == counted(database)
+
+
+def test_counts_follow_what_is_removed_row_by_row(database: Database) -> None:
+    filled(database)
+    with database.write() as session:
+        stand(session, max(flag_ids(database)), "gone")
+    term = NOON + timedelta(days=1100)
+    for kind in ("listings", "streams"):
+        assert remove(database, kind, term, "王", lambda: term)
+        assert tallied(database) == counted(database)
+    assert not flag_ids(database)
+
+
+def stand(session: Session, flag_id: int, status: str) -> None:
+    """Say what became of a flag."""
+    session.merge(
+        StandingRow(
+            flag_id=flag_id, status=status, ended=False, rulebook="a" * 64, as_of=NOVEMBER, since=NOON, rescan_id=1
+        )
+    )
+
+
 @pytest.mark.postgresql
 def test_writers_at_once_lose_no_count(database: Database) -> None:
     if not is_parted(database):
@@ -230,16 +268,20 @@ def tallied(database: Database) -> dict[str, Counter[object]]:
         for tally in session.scalars(select(TallyRow)):
             others[tally.month if tally.what == "revision" else None, tally.what, tally.kind] += tally.number
         waiting = Counter[object](row.flag_id for row in session.scalars(select(OpenFlagRow)))
-    return {"flags": flags, "decided": +decided, "others": +others, "open": waiting}
+    return {"flags": +flags, "decided": +decided, "others": +others, "open": waiting}
 
 
 def counted(database: Database) -> dict[str, Counter[object]]:
     """The same, row by row."""
     with database.read() as session:
         rows = list(session.scalars(select(FlagRow)))
+        now = {row.flag_id: row.status for row in session.scalars(select(StandingRow))}
+        status = {row.id: now.get(row.id, row.status) for row in rows}
         decided = set(session.scalars(select(DecisionRow.flag_id)))
-        kinds = {row.id: (row.month, row.status, row.category, row.severity, row.platform, row.rule) for row in rows}
-        others = Counter[object]((None, "day", str(row.as_of)) for row in rows if row.status == "in-force")
+        kinds = {
+            row.id: (row.month, status[row.id], row.category, row.severity, row.platform, row.rule) for row in rows
+        }
+        others = Counter[object]((None, "day", str(row.as_of)) for row in rows if status[row.id] == "in-force")
         others.update((None, "document", kind) for kind in session.scalars(text("SELECT kind FROM documents")))
         months = session.scalars(text("SELECT CAST(month AS text) FROM revisions"))
         others.update((date.fromisoformat(month), "revision", "") for month in months)

@@ -147,7 +147,7 @@ def guard() -> None:
     for table in COPIED:
         op.execute(
             f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION written_once('{table}')"
+            f"FOR EACH ROW EXECUTE FUNCTION written_until_expired('{table}')"
         )
         parts = op.get_bind().scalars(
             sa.text("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = :t ::regclass"), {"t": table}

@@ -15,6 +15,7 @@ from __future__ import annotations
 from monitor.store.answers import Answer, recall, remember
 from monitor.store.audit import Broken, record, verify
 from monitor.store.backlog import DeadWork, WorkCounts, dead_work, work_counts
+from monitor.store.condition import Condition, condition
 from monitor.store.documents import Arrival, DocumentKey, Ingested, Received, ingest, ingest_all
 from monitor.store.engine import Database, open_engine
 from monitor.store.flags import StoredFlag
@@ -39,6 +40,7 @@ __all__ = [
     "Arrival",
     "Broken",
     "Completed",
+    "Condition",
     "Database",
     "DeadWork",
     "DocumentKey",
@@ -52,6 +54,7 @@ __all__ = [
     "WorkCounts",
     "WorkItem",
     "complete",
+    "condition",
     "dead_work",
     "fail",
     "ingest",

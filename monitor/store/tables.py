@@ -103,6 +103,7 @@ class WorkRow(Row):
     """The scan that a revision waits for, or had. ``token`` names the lease and is NULL when there is none.
 
     ``degraded``: registries that did not answer while it was scanned.
+    ``correlation`` names the request or the run that brought the revision.
     """
 
     __tablename__ = "work"
@@ -110,6 +111,7 @@ class WorkRow(Row):
         CheckConstraint("state IN ('pending', 'leased', 'done', 'dead')", name="state"),
         CheckConstraint("(state = 'leased') = (token IS NOT NULL)", name="lease"),
         Index("ix_work_state_due_at", "state", "due_at", "revision_id"),
+        Index("ix_work_finished_at", "finished_at"),
         Index(
             "ix_work_lease_until",
             "lease_until",
@@ -132,6 +134,7 @@ class WorkRow(Row):
     unknown: Mapped[tuple[Unknown, ...] | None] = mapped_column(Json(tuple[Unknown, ...]))
     degraded: Mapped[tuple[str, ...] | None] = mapped_column(Json(tuple[str, ...]))
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    correlation: Mapped[str | None] = mapped_column(String(64))
 
 
 class FlagRow(Row):

@@ -13,6 +13,7 @@ Work is leased under a token. Everything that ends a lease compares the token: w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
@@ -50,7 +51,10 @@ class Lease(Struct, frozen=True):
 
 
 class WorkItem(Struct, frozen=True):
-    """A revision to scan. ``certificates`` None: the registry of the run; ``prices`` None: the history of the database."""
+    """A revision to scan. ``certificates`` None: the registry of the run; ``prices`` None: the history of the database.
+
+    ``correlation`` names what brought it; ``rulebook`` is the digest of an earlier scan, None: it is the first.
+    """
 
     id: int
     raw: bytes
@@ -58,6 +62,8 @@ class WorkItem(Struct, frozen=True):
     as_of: date | None
     received_at: datetime
     prices: bytes | None = None
+    correlation: str | None = None
+    rulebook: str | None = None
 
     def envelope(self) -> Envelope:
         """The document with its circumstances.
@@ -70,12 +76,15 @@ class WorkItem(Struct, frozen=True):
         return Envelope(document=decode_document(self.raw), as_of=self.as_of, registry=registry, prices=prices)
 
 
-class Completed(Struct, frozen=True):
-    """``done``: kept. ``lapsed``: the lease was lost, nothing was written for these. ``flags``: how many were new."""
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """``done``: kept. ``lapsed``: the lease was lost, nothing was written for these. ``flags``: how many were new, and ``kinds`` the same
+    by category and severity."""
 
     done: tuple[int, ...]
     lapsed: tuple[int, ...]
     flags: int
+    kinds: Mapping[tuple[str, str], int] = field(default_factory=dict, compare=False)
 
 
 class Failed(Struct, frozen=True):
@@ -111,6 +120,8 @@ def load_work(session: Session, token: str, ids: Sequence[int]) -> tuple[WorkIte
                 RevisionRow.as_of,
                 RevisionRow.received_at,
                 RevisionRow.prices,
+                WorkRow.correlation,
+                WorkRow.rulebook,
             )
             .join(WorkRow, WorkRow.revision_id == RevisionRow.id)
             .where(_held(token, chunk))
@@ -139,7 +150,7 @@ def complete(session: Session, token: str, results: Mapping[int, ScanResult], no
     ]
     _update_each(session, judged, error=None, finished_at=now)
     written = insert_flags(session, {key: results[key] for key in done}, now)
-    return Completed(done, tuple(sorted(results.keys() - set(done))), written)
+    return Completed(done, tuple(sorted(results.keys() - set(done))), written.total(), written)
 
 
 def fail(

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import signal
 import sys
 import warnings
@@ -18,11 +17,12 @@ from monitor.bootstrap import load_scanner, make_celery, open_database
 from monitor.config import Settings, read_settings
 from monitor.documents import Listing
 from monitor.errors import SteelyardError
+from monitor.logs import get, set_up
 
 IN_FLIGHT: Final = 2
 """Batches in flight for each process that scans: the one it is at and the next."""
 
-log = logging.getLogger("monitor.workers")
+log = get("monitor.workers")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,14 +31,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("part", choices=("scan", "dispatch"))
     parser.add_argument("--concurrency", type=int, default=1)
     options = parser.parse_args(arguments)
-    logging.basicConfig(level="INFO", format="%(message)s", stream=sys.stdout)
-    for noisy in ("celery", "kombu", "alembic"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    run, part = (scan, "worker") if options.part == "scan" else (dispatch, "dispatcher")
+    set_up("console", part)
     try:
         settings = read_settings()
-        return (scan if options.part == "scan" else dispatch)(settings, options.concurrency)
+        set_up(settings.log, part)
+        return run(settings, options.concurrency)
     except SteelyardError as error:
-        log.error("error: %s", error)  # noqa: TRY400 (the message is for people; it says what to do)
+        log.error(str(error))  # noqa: TRY400 (the message is for people; it says what to do)
         return 2
 
 
@@ -56,12 +56,8 @@ def scan(settings: Settings, concurrency: int) -> int:
     add_scan(app, settings, scanner)
 
     def ready(**_: object) -> None:
-        log.info(
-            "ready: %d processes, rulebook %s, %s",
-            concurrency,
-            scanner.rulebook.digest[:12],
-            maybe_sanitize_url(settings.broker_url),
-        )
+        broker = maybe_sanitize_url(settings.broker_url)
+        log.info("ready", processes=concurrency, rulebook=scanner.rulebook.digest[:12], broker=broker)
 
     def keep_logging(**_: object) -> None:
         """A receiver here keeps Celery from setting up logging of its own."""
@@ -97,7 +93,7 @@ def dispatch(settings: Settings, concurrency: int) -> int:
         lease=settings.lease,
         in_flight=max(2, IN_FLIGHT * concurrency),
     )
-    log.info("ready: batches of %d, lease %g s", settings.batch, settings.lease)
+    log.info("ready", batch=settings.batch, lease=settings.lease)
     run(dispatcher, settings.lease, lambda: datetime.now(UTC), stop)
     database.close()
     return 0

@@ -17,10 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from listings import write_listings
 
@@ -83,11 +84,11 @@ def watching(folder: Path, count: int) -> None:
         begun = time.process_time()
         tasks._count(Outcome(), 0.1, spent)
         told = time.process_time() - begun
-    timing, batch = measured / plain - 1, plain / len(batches)
+    timing, one = measured / plain - 1, plain / len(batches)
     print(f"{count} listings in batches of {BATCH}: {1e6 * plain / count:.0f} µs a listing")
     print(f"counting                 {counted / plain:7.2%}")
     print(f"two log lines a batch    {logged / plain:7.2%}")
-    for what, share in (("timing every rule", timing), (f"telling {len(spent)} rules", told / batch)):
+    for what, share in (("timing every rule", timing), (f"telling {len(spent)} rules", told / one)):
         print(f"{what:<24} {share / tasks.MEASURED:7.2%} ({share:.1%} of one batch in {tasks.MEASURED})")
 
 
@@ -100,25 +101,32 @@ def _scan(scanner: object, batch: Sequence[object]) -> float:
 
 
 def deployment(folder: Path, count: int, processes: int) -> None:
-    """`monitor up` with so many processes that scan: documents a second, then memory."""
+    """`monitor up` with so many processes that scan: documents a second, processor time, memory."""
     write_listings(folder / "in.jsonl", count)
     ours = {"STEELYARD_RULES": str(ROOT / "rules.yaml"), "STEELYARD_API_PORT": "0", "STEELYARD_DASHBOARD_PORT": "0"}
     environment = os.environ | ours | {"STEELYARD_METRICS_PORT": "0", "STEELYARD_DATA": str(folder / "data")}
     environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
-    begun = time.monotonic()
-    subprocess.run([*COMMAND, "ingest", "--quiet", "in.jsonl"], cwd=folder, env=environment, check=True)
-    print(
-        f"\n{processes} processes; ingest of {count} listings {count / (time.monotonic() - begun):.0f}/s, its start included"
-    )
     with running([*COMMAND, "up", "--concurrency", str(processes)], folder, environment) as process:
-        while (told := status(folder, environment))["work"]["finished"] < count:
-            time.sleep(1)
-            if process.poll() is not None:
-                raise SystemExit((folder / "log").read_text())
-        print(f"scanned {count / seconds_of(folder):.0f}/s")
-        for name, part in told["parts"].items():
-            print(f"{name:<11} {sum(map(memory, tree(part['process']))):6.0f} MB")
+        until(lambda: "all        │ info    ready" in (folder / "log").read_text(), process)
+        parts = {name: part["process"] for name, part in status(folder, environment)["parts"].items()}
+        before = {name: seconds_of(number) for name, number in parts.items()}
+        subprocess.run([*COMMAND, "ingest", "--quiet", "in.jsonl"], cwd=folder, env=environment, check=True)
+        until(lambda: finished(folder) == count, process)
+        print(
+            f"\n{count} listings, {processes} processes that scan: {count / seconds_between(folder):.0f}/s by the wall"
+        )
+        for name, number in parts.items():
+            taken = (seconds_of(number) - before[name]) / count
+            print(f"{name:<11} {sum(map(memory, tree(number))):6.0f} MB {1000 * taken:8.2f} ms of processor a listing")
         print(f"supervisor  {memory(process.pid):6.0f} MB")
+
+
+def until(done: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Look until it is so, while the process runs."""
+    while not done():
+        time.sleep(0.5)
+        if process.poll() is not None:
+            raise SystemExit("it ended")
 
 
 @contextmanager
@@ -133,21 +141,38 @@ def running(command: list[str], folder: Path, environment: dict[str, str]) -> It
             process.wait(60)
 
 
-def status(folder: Path, environment: dict[str, str]) -> dict[str, object]:
+def status(folder: Path, environment: dict[str, str]) -> dict[str, Any]:
     """`monitor status --json`."""
     done = subprocess.run([*COMMAND, "status", "--json"], cwd=folder, env=environment, capture_output=True, check=False)
     return json.loads(done.stdout)  # type: ignore[no-any-return]
 
 
-def seconds_of(folder: Path) -> float:
-    """From the first document finished to the last."""
+def asked(folder: Path, query: str) -> tuple[Any, ...]:
+    """One row of the database."""
     import sqlite3
 
-    with sqlite3.connect(folder / "data" / "steelyard.sqlite") as database:
-        first, last = database.execute(
-            "SELECT julianday(min(finished_at)), julianday(max(finished_at)) FROM work"
-        ).fetchone()
+    with closing(sqlite3.connect(folder / "data" / "steelyard.sqlite")) as database:
+        return tuple(database.execute(query).fetchone())
+
+
+def finished(folder: Path) -> int:
+    """Documents done."""
+    return int(asked(folder, "SELECT count(*) FROM work WHERE state = 'done'")[0])
+
+
+def seconds_between(folder: Path) -> float:
+    """From the first document finished to the last."""
+    first, last = asked(folder, "SELECT julianday(min(finished_at)), julianday(max(finished_at)) FROM work")
     return float(last - first) * 86_400
+
+
+def seconds_of(process: int) -> float:
+    """Processor time of a process and all it started."""
+    ticks = 0
+    for number in tree(process):
+        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+        ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def tree(process: int) -> Iterator[int]:

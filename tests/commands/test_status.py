@@ -22,8 +22,6 @@ from monitor.commands.supervising import KEEPS_CRASHING, State
 from monitor.config import Settings
 from monitor.store import Database, complete, fail, ingest, lease_batch
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -46,7 +44,7 @@ def status(*arguments: str) -> Result:
 
 def keep(database: Database, ago: float) -> None:
     """Four documents: done, dead, leased, and one that waits since ``ago`` seconds."""
-    then = NOW - timedelta(seconds=ago)
+    then = datetime.now(UTC) - timedelta(seconds=ago)
     with database.write() as session:
         ingest(session, [arrived(listing(number)) for number in range(1, 5)], then)
         lease = lease_batch(session, 3, 36_000, then)

@@ -148,6 +148,8 @@ def _write_once(bench: Bench, token: str, found: _Findings) -> Outcome:
         completed = complete(session, token, found.results, now)
         failed = fail(session, token, found.errors, now)
     _tell(found, completed.done)
+    for key in failed.dead:
+        log.error("given up", work=key, correlation=found.items[key].correlation)
     return Outcome(
         done=len(completed.done),
         failed=len(failed.retried) + len(failed.dead),

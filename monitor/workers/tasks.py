@@ -58,7 +58,7 @@ def add_scan(app: Celery, settings: Settings, scanner: Scanner) -> None:
             )
         _count(outcome, seconds, spent)
 
-    app.task(scan, name=SCAN, time_limit=max(1, round(settings.lease)))
+    app.task(scan, name=SCAN, time_limit=max(1, round(settings.lease)), shared=False)  # no other app has this scanner
 
 
 @cache

@@ -67,6 +67,8 @@ def watched(settings: Settings, rulebook: str, say: Say, told: Path | None = Non
     with listening(settings.metrics_host, settings.metrics_port) as (port, registry):
         folder = cleared(folder_of(settings.data, port))
         show(registry, [known, StoredWork(database, lambda: datetime.now(UTC))], folder)
+        if settings.metrics_port not in {0, port}:
+            say(ALL, "warning", f"port {settings.metrics_port} is taken: the metrics are on {port}")
         say(ALL, "info", f"metrics    {_address(settings, port)}")
         try:
             yield Watch(changed, {FOLDER: str(folder.absolute())})

@@ -69,6 +69,23 @@ def prepare_database(settings: Settings) -> Database:
         return Database(engine)
 
 
+def look_at_database(settings: Settings) -> Engine:
+    """An engine of the database as it is: nothing is made, changed or required of it.
+
+    Raises:
+        ConfigurationError: no URL of a database, or a file that is not there.
+    """
+    from sqlalchemy import make_url
+
+    from monitor.store import open_engine
+
+    url = settings.database_url
+    file = make_url(url).database if url.startswith("sqlite") else None
+    if file and file != ":memory:" and not Path(file).is_file():
+        raise ConfigurationError(f"STEELYARD_DATABASE: {file}: there is no such file; `monitor init` makes it")
+    return open_engine(url)
+
+
 def load_scanner(settings: Settings, *, language: str = "zh") -> Scanner:
     """The scanner of the rulebook and the registries; takes a moment, so build it once in a process.
 

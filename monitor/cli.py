@@ -16,6 +16,7 @@ from monitor.commands.picture import picture
 from monitor.commands.replay import replay
 from monitor.commands.scan import scan
 from monitor.commands.schedule import schedule
+from monitor.commands.status import status
 from monitor.commands.up import up
 from monitor.commands.worker import worker
 
@@ -27,7 +28,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Steelyard 公平秤: scan live streams and listings for misleading claims and missing certificates.",
 )
-for command in (scan, live, replay, number, picture, init, ingest, up, demo, worker, schedule, api, dashboard):
+for command in (scan, live, replay, number, picture, init, ingest, up, status, demo, worker, schedule, api, dashboard):
     app.command()(command)
 app.add_typer(rules.app, name="rules")
 app.add_typer(prices.app, name="prices")

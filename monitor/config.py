@@ -85,6 +85,11 @@ class Settings(BaseSettings):
     api_port: int = Field(8400, ge=0, le=65535, description="port of the API")
     dashboard_host: str = Field("127.0.0.1", description="address the dashboard listens on")
     dashboard_port: int = Field(8401, ge=0, le=65535, description="port of the dashboard")
+    metrics_host: str = Field("127.0.0.1", description="address the metrics are served on; empty: they are not")
+    metrics_port: int = Field(
+        8410, ge=0, le=65535, description="port of the metrics; where it is taken, or 0, a free one is told in the log"
+    )
+    log: str = Field("console", pattern="^(console|json)$", description="form of the log: console or json")
     cache: str = Field(
         "auto",
         description="folder of compiled rulebooks; auto: the user's cache folder; off: none, rules are compiled each time",

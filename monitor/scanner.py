@@ -5,7 +5,7 @@ The same document, rulebook, registry and day give the same flags, byte for byte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from datetime import date
@@ -29,6 +29,7 @@ from monitor.rules.reach import Reach, reach_of
 from monitor.rules.rulebook import Rulebook, kind_of
 from monitor.rules.screen import Screen
 from monitor.rules.subject import Subjects
+from monitor.rules.timed import Spent, TimedJudge
 
 
 class _ScannersOwn:
@@ -75,6 +76,12 @@ class Scanner:
         other = copy(self)
         other.judge = Judge(self.compiled, self._language, traced=True)
         return other
+
+    def timed(self, clock: Callable[[], float]) -> tuple[Scanner, Mapping[str, Spent]]:
+        """This scanner, and what each rule takes in it by ``clock`` as it goes; what was compiled is shared."""
+        other, judge = copy(self), TimedJudge(self.compiled, clock, self._language)
+        other.judge = judge
+        return other, judge.spent
 
     @cached_property
     def reach(self) -> Reach:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from litestar import Litestar, Request, Router
-from litestar.datastructures import Headers, MutableScopeHeaders, State
+from litestar.datastructures import State
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
 from litestar.static_files import create_static_files_router
-from litestar.types import Message, Scope
 
 from monitor import __version__
+from monitor.api.health import live, ready
 from monitor.api.problems import HANDLERS
+from monitor.api.requests import Api, headed
 from monitor.api.routes import ROUTES
 from monitor.api.stream_bodies import stream_bodies
 from monitor.cases import Secret
@@ -28,13 +28,12 @@ BODY_LIMIT = 16_000_000
 """Bytes a request may have."""
 
 _ASSETS = "/assets"
-_ID_LIMIT = 64
 _TAKES_DOCUMENTS = ("/v1/check", "/v1/documents")
 _TAKES_PRICES = "/v1/prices"
 
 
-def make_api(database: Database, scanner: Scanner, secret: Secret) -> Litestar:
-    """The API over real parts. Rate limits are counted in this process."""
+def make_api(database: Database, scanner: Scanner, secret: Secret, *, lease: float = 120) -> Litestar:
+    """The API over real parts. Rate limits are counted in this process. ``lease`` is that of the workers, in seconds."""
     import swagger_ui_bundle
 
     pages = Path(swagger_ui_bundle.swagger_ui_path)
@@ -45,15 +44,18 @@ def make_api(database: Database, scanner: Scanner, secret: Secret) -> Litestar:
         path="/docs",
         favicon='<link rel="icon" href="data:,">',
     )
-    return Litestar(
+    return Api(
         route_handlers=[
             Router("/v1", route_handlers=list(ROUTES)),
+            live,
+            ready,
             create_static_files_router(_ASSETS, [pages], include_in_schema=False),
         ],
         exception_handlers=HANDLERS,
-        before_send=[_headed],
+        before_send=[headed],
+        logging_config=None,  # whoever starts this process says where logs go
         request_max_body_size=BODY_LIMIT,
-        state=State({"database": database, "scanner": scanner, "secret": secret}),
+        state=State({"database": database, "scanner": scanner, "secret": secret, "lease": lease}),
         openapi_config=OpenAPIConfig(
             title="Steelyard 公平秤",
             version=__version__,
@@ -97,19 +99,3 @@ def _one_or_many(kinds: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """A body of one of these, or of a list of them."""
     schema = {"oneOf": [*kinds, {"type": "array", "items": {"oneOf": list(kinds)}}]}
     return {"required": True, "content": {"application/json": {"schema": schema}}}
-
-
-async def _headed(message: Message, scope: Scope) -> None:
-    """Every answer says which rulebook judged, and carries the id of its request."""
-    if message["type"] != "http.response.start":
-        return
-    headers = MutableScopeHeaders(message)
-    headers["Steelyard-Rulebook"] = scope["litestar_app"].state.scanner.rulebook.digest
-    headers["X-Request-ID"] = _request_id(scope)
-
-
-def _request_id(scope: Scope) -> str:
-    """The caller's ``X-Request-ID`` where it is sane, else a new one."""
-    given = Headers.from_scope(scope).get("x-request-id", "")
-    sane = given.isascii() and given.replace("-", "").isalnum() and len(given) <= _ID_LIMIT
-    return given if sane else uuid.uuid4().hex

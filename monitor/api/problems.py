@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from http import HTTPStatus
 from typing import Any
@@ -13,8 +12,9 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from monitor.api.shapes import Problem, ProblemError
 from monitor.errors import NotFound, Refused, Stale
+from monitor.logs import get
 
-_LOG = logging.getLogger("monitor.api")
+_LOG = get("monitor.api")
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -50,7 +50,7 @@ def house_error(request: Request[Any, Any, Any], error: Exception) -> Response[P
 
 def unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """Anything else: logged here, and not told outside."""
-    _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    _LOG.error("failed", method=request.method, path=request.scope.get("path_template", "-"), exc_info=error)
     return answer(
         request, Problem(title_of(500), 500, detail="something failed here; it is logged under this request's id")
     )

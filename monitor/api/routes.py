@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.middleware.rate_limit import RateLimitConfig
@@ -17,6 +19,7 @@ from monitor.api.bodies import Arrived, decode, split
 from monitor.api.keys import needs
 from monitor.api.prices import take_prices
 from monitor.api.problems import MEDIA_TYPE
+from monitor.api.requests import request_id
 from monitor.api.shapes import (
     Accepted,
     AcceptedBatch,
@@ -30,8 +33,11 @@ from monitor.api.shapes import (
 )
 from monitor.api.streams import STREAM_ROUTES
 from monitor.flags import Category, Severity
+from monitor.logs import get as logger
+from monitor.metrics import figures
 from monitor.scanner import Scanner
 
+_LOG = logger("monitor.api")
 Query = Annotated[list[str] | None, QueryParameter(max_items=50)]
 Short = Annotated[str | None, QueryParameter(max_length=200)]
 
@@ -74,38 +80,49 @@ def _checked(scanner: Scanner, arrived: Arrived | Problem, prices: store.StoredP
 def take_documents(
     body: RawBody,
     client: NamedDependency[cases.Client],
+    request: Request[Any, Any, Any],
     state: State,
     idempotency_key: Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)] = None,
 ) -> Response[bytes]:
     """Take documents in, to be scanned: committed together with their pending work before this answers.
 
-    The same ``Idempotency-Key`` with the same body answers what it answered first; with another body it is refused.
+    The same ``Idempotency-Key`` with the same body answers what it answered first; with another body it is refused. The request's
+    ``X-Request-ID`` names what it brought in the logs of the workers.
     """
     database: store.Database = state.database
     with database.write() as session:
         if idempotency_key and (before := store.recall(session, client.name, idempotency_key, body)) is not None:
             return _given(before)
         items, many = split(body)
-        answer = _taken(session, [decode(item) for item in items], many=many)
+        answer, results = _taken(session, [decode(item) for item in items], request_id(request.scope), many=many)
         if idempotency_key:
             store.remember(session, client.name, idempotency_key, body, answer, _now())
+    _count(results)
     return _given(answer)
 
 
-def _taken(session: Any, arrived: list[Arrived | Problem], *, many: bool) -> store.Answer:
+def _count(results: Sequence[Accepted]) -> None:
+    """Once they are committed."""
+    states = Counter(result.state for result in results)
+    _LOG.info("documents", **{state or "refused": count for state, count in states.items()})
+    for state, count in states.items():
+        counted = figures.ACCEPTED.labels("api", state) if state else figures.REFUSED.labels("api", "malformed")
+        counted.inc(count)
+
+
+def _taken(
+    session: Any, arrived: list[Arrived | Problem], correlation: str, *, many: bool
+) -> tuple[store.Answer, tuple[Accepted, ...]]:
     good = [item for item in arrived if isinstance(item, Arrived)]
-    received = iter(store.ingest(session, good, _now()).ids if good else ())
+    received = iter(store.ingest(session, good, _now(), correlation=correlation).ids if good else ())
     results = tuple(
         Accepted(problem=item) if isinstance(item, Problem) else _accepted(next(received)) for item in arrived
     )
     if many:
-        return store.Answer(202, msgspec.json.encode(AcceptedBatch(results)))
+        return store.Answer(202, msgspec.json.encode(AcceptedBatch(results))), results
     problem = results[0].problem
-    return (
-        store.Answer(problem.status, msgspec.json.encode(problem))
-        if problem
-        else store.Answer(202, msgspec.json.encode(results[0]))
-    )
+    answer = problem or results[0]
+    return store.Answer(problem.status if problem else 202, msgspec.json.encode(answer)), results
 
 
 def _accepted(received: store.Received) -> Accepted:

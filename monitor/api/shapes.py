@@ -164,6 +164,26 @@ class FiledComplaint(Struct, frozen=True):
     receipt: str
 
 
+class Live(Struct, frozen=True):
+    """This process answers."""
+
+    live: bool = True
+
+
+class HealthCheck(Struct, frozen=True):
+    """One thing that was asked: ``database``, ``schema``, ``rulebook``, ``work``."""
+
+    name: str
+    ok: bool
+
+
+class Ready(Struct, frozen=True):
+    """``ready``: documents can be taken in and checked."""
+
+    ready: bool
+    checks: tuple[HealthCheck, ...]
+
+
 class Health(Struct, frozen=True):
     """``ready``: the database answers."""
 

@@ -29,9 +29,15 @@ def api(
 
     from monitor.api.app import make_api
     from monitor.bootstrap import load_scanner, open_database, open_secret
+    from monitor.commands.watching import served_here
     from monitor.config import read_settings
+    from monitor.logs import set_up
 
     with errors_told():
         settings = read_settings()
-        app = make_api(open_database(settings), load_scanner(settings), open_secret(settings))
-    uvicorn.run(app, host=host or settings.api_host, port=settings.api_port if port is None else port)
+        set_up(settings.log, "api")
+        database, scanner = open_database(settings), load_scanner(settings)
+        app = make_api(database, scanner, open_secret(settings), lease=settings.lease)
+        host, port = host or settings.api_host, settings.api_port if port is None else port
+        with served_here(settings, database, scanner.digest):
+            uvicorn.run(app, host=host, port=port, log_config=None, access_log=False)

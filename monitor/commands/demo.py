@@ -54,7 +54,7 @@ def demo(
             show = Show(open_database(settings), open_secret(settings), settings, samples)
             show.keep()
             parts = [*worker_parts(settings, None), dashboard_part(settings)]
-            code = run_parts(parts, show.check if check else show.stay)
+            code = run_parts(settings, parts, show.check if check else show.stay)
             show.tell_verdict()
             raise typer.Exit(code)
 
@@ -81,6 +81,7 @@ def demo_settings(settings: Settings, samples: Path) -> Settings:
         "rules": settings.rules if settings.rules.is_file() else Path(str(starting_rules())),
         "registry": str(registry) if registry.is_file() else "off",
         "as_of": SAMPLES_DAY,
+        "metrics_host": "",
     }
     settings = settings.model_copy(update=changes)
     check_rules(settings)

@@ -27,6 +27,7 @@ def ingest(
     Reads what `monitor scan` reads. Each document is committed together with its pending scan, some hundred at a time: what
     was told as kept is not lost. The same content again is `unchanged`; changed content is a new revision beside the old
     one. Listings that a transcript names by id are taken from the files of the same command.
+    The run has an id, told at the end, that stands in the logs of the workers for every document it brought.
     Exit code 0: all was kept. 2: something could not be read; the rest was kept.
 
     \b
@@ -37,18 +38,20 @@ def ingest(
     """
     from monitor.bootstrap import load_filler, open_database
     from monitor.commands.progress import Run
-    from monitor.commands.telling import errors_told, say
+    from monitor.commands.taking import Taking
+    from monitor.commands.telling import errors_told
     from monitor.config import read_settings
 
     with errors_told():
         run = Run(quiet=quiet)
         settings = read_settings()
+        taking = Taking.begin(settings.data)
         database = open_database(settings)
         with _progress(quiet=quiet) as told:
-            kept = ingest_paths(database, paths, run.error, told, load_filler(settings))
+            heard = taking.counted(run.error)
+            kept = ingest_paths(database, paths, heard, told, load_filler(settings), correlation=taking.correlation)
         database.close()
-    if not quiet:
-        say(f"{summary(kept)}, {run.errors} error{'s' * (run.errors != 1)}")
+        taking.end(kept, run.errors, "quiet" if quiet else settings.log)
     raise typer.Exit(2 if run.errors else 0)
 
 
@@ -58,10 +61,12 @@ def ingest_paths(
     on_error: OnError,
     on_kept: Callable[[Ingested], None],
     filler: Filler | None = None,
+    *,
+    correlation: str | None = None,
 ) -> Ingested:
     """Keep every document of files and folders, with the words of its pictures where ``filler`` reads them.
 
-    ``on_kept`` hears the sums after each transaction.
+    ``on_kept`` hears the sums after each transaction. ``correlation`` names the run in the logs of the workers.
     """
     from monitor.commands.picturing import filled
     from monitor.formats import read_paths
@@ -69,7 +74,7 @@ def ingest_paths(
 
     items = filled(read_paths(paths, on_error=on_error, stdin=sys.stdin.buffer), filler, on_error)
     total = Ingested()
-    for batch in ingest_all(database, items, datetime.now(UTC)):
+    for batch in ingest_all(database, items, lambda: datetime.now(UTC), correlation=correlation):
         total += Ingested(batch.new, batch.revised, batch.unchanged)  # their ids would grow with the input
         on_kept(total)
     return total

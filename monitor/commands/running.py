@@ -6,16 +6,26 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from monitor.bootstrap import environment, make_celery
 from monitor.commands.dashboard import streamlit_command
-from monitor.commands.supervising import Part, Supervisor
-from monitor.commands.telling import log_writer, say
+from monitor.commands.starting import shown
+from monitor.commands.supervising import ALL, Part, Say, Supervisor
+from monitor.commands.telling import log_writer
+from monitor.commands.watching import watched
 from monitor.config import Settings
 
 Meanwhile = Callable[[Supervisor], Coroutine[Any, Any, int]]
 """What to do while the parts run; its result is the exit code, and its end ends them."""
+
+
+def every_part(settings: Settings, concurrency: int | None) -> list[Part]:
+    """What ``monitor up`` runs. A part without a ``url`` logs the event ``ready`` when it is."""
+    parts = [*worker_parts(settings, concurrency), schedule_part(settings)]
+    return [*parts, api_part(settings), dashboard_part(settings)]
 
 
 def worker_parts(settings: Settings, concurrency: int | None) -> list[Part]:
@@ -46,39 +56,56 @@ def schedule_part(settings: Settings) -> Part:
 
 def api_part(settings: Settings) -> Part:
     """The API."""
-    return Part("api", ["-c", "from monitor.cli import main; main()", "api"], environment(settings))
+    url = f"http://{shown(settings.api_host)}:{settings.api_port}/health/ready"
+    return Part("api", ["-c", "from monitor.cli import main; main()", "api"], environment(settings), url)
 
 
 def dashboard_part(settings: Settings) -> Part:
     """The dashboard."""
     command = streamlit_command(settings.dashboard_host, settings.dashboard_port)
-    return Part("dashboard", ["-m", *command], environment(settings))
+    url = f"http://{shown(settings.dashboard_host)}:{settings.dashboard_port}/_stcore/health"
+    return Part("dashboard", ["-m", *command], environment(settings), url)
 
 
-def check_rules(settings: Settings) -> None:
-    """Fail here and now with what is wrong in the rules, rather than in every worker again and again.
+def check_rules(settings: Settings) -> str:
+    """The digest of the rules; what is wrong in them fails here and now, rather than in every worker again and again.
 
     Raises:
         RuleError: the rulebook cannot be loaded.
     """
     from monitor.rules import load_rulebook
 
-    load_rulebook(settings.rules)
+    return load_rulebook(settings.rules).digest
 
 
-def run_parts(parts: Sequence[Part], meanwhile: Meanwhile | None = None) -> int:
-    """Run until Ctrl-C, or until ``meanwhile`` ends. A second Ctrl-C does not wait for what is under way."""
-    supervisor = Supervisor(parts, log_writer([part.name for part in parts]))
-    return asyncio.run(_run(supervisor, meanwhile))
+def run_parts(
+    settings: Settings,
+    parts: Sequence[Part],
+    meanwhile: Meanwhile | None = None,
+    *,
+    rulebook: str = "",
+    told: Path | None = None,
+) -> int:
+    """Run until Ctrl-C, or until ``meanwhile`` ends. A second Ctrl-C does not wait for what is under way.
+
+    The parts count into the metrics that are served meanwhile, and log as JSON, which is shown here as the settings say.
+    How they do is kept in the file ``told``.
+    """
+    say = log_writer([ALL, *(part.name for part in parts)], settings.log)
+    with watched(settings, rulebook, say, told) as watch:
+        ours = {"STEELYARD_LOG": "json", "STEELYARD_METRICS_HOST": "", **watch.environment}
+        parts = [replace(part, environment={**part.environment, **ours}) for part in parts]
+        supervisor = Supervisor(parts, say, changed=watch.changed)
+        return asyncio.run(_run(supervisor, say, meanwhile))
 
 
-async def _run(supervisor: Supervisor, meanwhile: Meanwhile | None) -> int:
+async def _run(supervisor: Supervisor, say: Say, meanwhile: Meanwhile | None) -> int:
     loop = asyncio.get_running_loop()
     running = asyncio.create_task(supervisor.run())
     doing = asyncio.create_task(meanwhile(supervisor)) if meanwhile else None
 
     def interrupted() -> None:
-        say("ending: what is under way is finished first; Ctrl-C again does not wait")
+        say(ALL, "info", "ending: what is under way is finished first; Ctrl-C again does not wait")
         if doing:
             doing.cancel()
         supervisor.end()

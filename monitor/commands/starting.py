@@ -36,6 +36,19 @@ def only_one(folder: Path) -> Iterator[None]:
         yield
 
 
+def holder(folder: Path) -> int | None:
+    """The process that holds the lock of a data folder; None: nobody does."""
+    try:
+        with (folder / "running.lock").open("r+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        text = (folder / "running.lock").read_text()
+        return int(text) if text.isdigit() else None
+    except OSError:
+        return None
+    return None
+
+
 def free_port(host: str, wanted: int) -> int:
     """``wanted`` where it is free on ``host``, else a port the system chooses. 0 always lets it choose.
 

@@ -25,22 +25,25 @@ def up(
       STEELYARD_DATA=/srv/steelyard STEELYARD_DASHBOARD_PORT=8080 monitor up
     """
     from monitor.bootstrap import open_secret, prepare_database
-    from monitor.commands.running import api_part, check_rules, dashboard_part, run_parts, schedule_part, worker_parts
+    from monitor.commands.running import check_rules, every_part, run_parts
     from monitor.commands.starting import only_one, shown, with_free_ports
-    from monitor.commands.telling import errors_told, say
+    from monitor.commands.supervising import ALL
+    from monitor.commands.telling import errors_told, log_writer
+    from monitor.commands.watching import parts_file
     from monitor.config import read_settings
 
     with errors_told():
         settings = read_settings()
         with only_one(settings.data):
-            check_rules(settings)
+            rulebook = check_rules(settings)
             prepare_database(settings).close()
             open_secret(settings)
             settings, told = with_free_ports(settings, "api", "dashboard")
+            say = log_writer([ALL, "dispatcher"], settings.log)
             for line in told:
-                say(line)
-            say(f"API        http://{shown(settings.api_host)}:{settings.api_port}")
-            say(f"dashboard  http://{shown(settings.dashboard_host)}:{settings.dashboard_port}")
-            say("documents  monitor ingest PATH…      end: Ctrl-C")
-            parts = [*worker_parts(settings, concurrency), schedule_part(settings)]
-            raise typer.Exit(run_parts([*parts, api_part(settings), dashboard_part(settings)]))
+                say(ALL, "warning", line)
+            say(ALL, "info", f"API        http://{shown(settings.api_host)}:{settings.api_port}")
+            say(ALL, "info", f"dashboard  http://{shown(settings.dashboard_host)}:{settings.dashboard_port}")
+            say(ALL, "info", "documents  monitor ingest PATH…      end: Ctrl-C")
+            parts = every_part(settings, concurrency)
+            raise typer.Exit(run_parts(settings, parts, rulebook=rulebook, told=parts_file(settings)))

@@ -31,6 +31,6 @@ def worker(
 
     with errors_told():
         settings = read_settings()
-        check_rules(settings)
+        rulebook = check_rules(settings)
         open_database(settings).close()
-        run_parts(worker_parts(settings, concurrency))
+        run_parts(settings, worker_parts(settings, concurrency), rulebook=rulebook)

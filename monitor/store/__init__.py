@@ -17,6 +17,7 @@ import monitor.store.rescan_tables  # noqa: F401 (with these the tables are whol
 from monitor.store.answers import Answer, recall, remember
 from monitor.store.audit import Broken, record, verify
 from monitor.store.backlog import DeadWork, WorkCounts, dead_work, work_counts
+from monitor.store.condition import Condition, condition
 from monitor.store.documents import Arrival, DocumentKey, Ingested, Received, ingest, ingest_all
 from monitor.store.engine import Database, open_engine
 from monitor.store.flags import StoredFlag
@@ -53,6 +54,7 @@ __all__ = [
     "Arrival",
     "Broken",
     "Completed",
+    "Condition",
     "Database",
     "DeadWork",
     "DocumentKey",
@@ -73,6 +75,7 @@ __all__ = [
     "append",
     "append_all",
     "complete",
+    "condition",
     "dead_work",
     "fail",
     "finish",

@@ -5,7 +5,7 @@ A document is accepted when it is committed together with its pending work, so n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 BATCH: Final = 400
 """Documents in one transaction of :func:`ingest_all`."""
+
+CORRELATION_LIMIT: Final = 64
+"""Characters of a correlation id."""
 
 _LABEL: Final = 200
 _SOURCE: Final = 1000
@@ -79,32 +82,41 @@ class Ingested(Struct, frozen=True):
         )
 
 
-def ingest(session: Session, arrivals: Sequence[Arrival], now: datetime) -> Ingested:
+def ingest(session: Session, arrivals: Sequence[Arrival], now: datetime, *, correlation: str | None = None) -> Ingested:
     """Keep documents and their pending work, in the caller's transaction. A few hundred at a time is best.
 
     Content that the document had in any revision is ``unchanged``: a late second delivery brings nothing back.
     Another ``as_of``, registry or price history in the envelope is another revision: it may be judged otherwise.
-    The prices of every new revision of a listing are observations of the price history.
+    The prices of every new revision of a listing are observations of the price history. ``correlation`` (at most 64 characters) names what
+    brought the documents, in the logs of those who scan them.
     """
     incoming = [_Incoming.of(arrival) for arrival in arrivals]
     documents = _documents(session, incoming, now)
     revisions = _known_revisions(session, list(documents.values()))
     received, fresh = _number(incoming, documents, revisions)
-    _insert_revisions(session, fresh, now)
+    _insert_revisions(session, fresh, now, correlation)
     _keep_prices(session, [item for _, item in fresh], now)
     counts = {state: sum(item.state == state for item in received) for state in ("new", "revised", "unchanged")}
     return Ingested(**counts, ids=tuple(received))
 
 
 def ingest_all(
-    database: Database, arrivals: Iterable[Arrival], now: datetime, *, size: int = BATCH
+    database: Database,
+    arrivals: Iterable[Arrival],
+    now: datetime | Callable[[], datetime],
+    *,
+    size: int = BATCH,
+    correlation: str | None = None,
 ) -> Iterator[Ingested]:
-    """:func:`ingest`, ``size`` documents a transaction; yields what each brought once it is committed."""
-    prepare(database, now)
+    """:func:`ingest`, ``size`` documents a transaction; yields what each brought once it is committed.
+
+    Where ``now`` is a clock, it is read for each transaction.
+    """
+    prepare(database, now if isinstance(now, datetime) else now())
     waiting = iter(arrivals)
     while batch := list(islice(waiting, size)):
         with database.write() as session:
-            done = ingest(session, batch, now)
+            done = ingest(session, batch, now() if callable(now) else now, correlation=correlation)
         yield done
 
 
@@ -196,12 +208,15 @@ def _number(
     return received, fresh
 
 
-def _insert_revisions(session: Session, fresh: Sequence[tuple[Received, _Incoming]], now: datetime) -> None:
+def _insert_revisions(
+    session: Session, fresh: Sequence[tuple[Received, _Incoming]], now: datetime, correlation: str | None
+) -> None:
     if not fresh:
         return
     rows = [_revision(result, item, now) for result, item in fresh]
     keys = session.connection().execute(insert(table_of(RevisionRow)).returning(RevisionRow.id), rows).scalars().all()
     waiting = {"month": month_of(now), "state": "pending", "due_at": now, "attempts": 0, "lapses": 0}
+    waiting["correlation"] = correlation and correlation[:CORRELATION_LIMIT]
     work = [waiting | {"revision_id": key} for key in keys]
     session.connection().execute(insert(table_of(WorkRow)), work)
     latest = {result.document: result.revision for result, _ in fresh}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -16,7 +17,7 @@ from monitor.flags import Flag, ScanResult
 from monitor.store.identity import flag_identity
 from monitor.store.priority import priority
 from monitor.store.rescan_tables import StandingRow
-from monitor.store.rows import chunks, insert_missing
+from monitor.store.rows import chunks, insert_and_tell
 from monitor.store.tables import WORK_OF_REVISION, DecisionRow, DocumentRow, FlagRow, RevisionRow, WorkRow
 
 
@@ -68,8 +69,8 @@ DECIDED: Final = (
 )
 
 
-def insert_flags(session: Session, results: Mapping[int, ScanResult], now: datetime) -> int:
-    """Write the flags of revisions (id → result) that are not there yet; how many that were."""
+def insert_flags(session: Session, results: Mapping[int, ScanResult], now: datetime) -> Counter[tuple[str, str]]:
+    """Write the flags of revisions (id → result) that are not there yet; how many that were, by category and severity."""
     flagged = {key: result for key, result in results.items() if result.flags}
     rows: list[dict[str, Any]] = []
     for chunk in chunks(list(flagged)):
@@ -96,7 +97,8 @@ def insert_flags(session: Session, results: Mapping[int, ScanResult], now: datet
                 "created_at": now,
             }
             rows += [row | facts for row in _rows(flagged[key])]
-    return insert_missing(session, FlagRow, ("revision_id", "identity"), rows)
+    written = insert_and_tell(session, FlagRow, ("revision_id", "identity"), rows, told=("category", "severity"))
+    return Counter((category, severity) for category, severity in written)
 
 
 def stored_flags() -> Select[Any]:

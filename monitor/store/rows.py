@@ -40,10 +40,17 @@ def insert_new(session: Session, row: type[Row], *unique: str) -> Insert:
 
 def insert_missing(session: Session, row: type[Row], unique: Sequence[str], values: Sequence[dict[str, Any]]) -> int:
     """Insert those of ``values`` whose ``unique`` columns are not there yet; how many that were."""
+    return len(insert_and_tell(session, row, unique, values, unique[:1]))
+
+
+def insert_and_tell(
+    session: Session, row: type[Row], unique: Sequence[str], values: Sequence[dict[str, Any]], told: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """:func:`insert_missing`; the columns ``told`` of each row that was inserted."""
     if not values:
-        return 0
-    statement = insert_new(session, row, *unique).returning(table_of(row).c[unique[0]])
-    return len(session.connection().execute(statement, list(values)).all())
+        return []
+    statement = insert_new(session, row, *unique).returning(*(table_of(row).c[name] for name in told))
+    return [tuple(found) for found in session.connection().execute(statement, list(values))]
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -154,6 +154,7 @@ class WorkRow(Row):
 
     ``degraded``: registries that did not answer while it was scanned. ``rescan_id``: it waits to be scanned again, in this run.
     ``questions``: so many rows of ``questions`` tell what it depends on; NULL: that is not known.
+    ``correlation`` names the request or the run that brought the revision.
     """
 
     __tablename__ = "work"
@@ -161,6 +162,7 @@ class WorkRow(Row):
         CheckConstraint("state IN ('pending', 'leased', 'done', 'dead')", name="state"),
         CheckConstraint("(state = 'leased') = (token IS NOT NULL)", name="lease"),
         Index("ix_work_state_rescan_id", "state", "rescan_id", "due_at", "revision_id"),
+        Index("ix_work_finished_at", "finished_at"),
         Index(
             "ix_work_lease_until",
             "lease_until",
@@ -191,6 +193,7 @@ class WorkRow(Row):
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
     rescan_id: Mapped[int | None]
     questions: Mapped[int | None]
+    correlation: Mapped[str | None] = mapped_column(String(64))
 
 
 WORK_OF_REVISION = and_(WorkRow.revision_id == RevisionRow.id, WorkRow.month == RevisionRow.month)

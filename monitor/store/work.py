@@ -13,6 +13,7 @@ Work is leased under a token. Everything that ends a lease compares the token: w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
@@ -55,6 +56,7 @@ class WorkItem(Struct, frozen=True):
     """A revision to scan. ``certificates`` None: the registry of the run; ``prices`` None: the history of the database.
 
     ``again``: it was scanned before and is to be judged as of this day, whatever its own.
+    ``correlation`` names what brought it; ``rulebook`` is the digest of an earlier scan, None: it is the first.
     """
 
     id: int
@@ -64,6 +66,8 @@ class WorkItem(Struct, frozen=True):
     received_at: datetime
     prices: bytes | None = None
     again: date | None = None
+    correlation: str | None = None
+    rulebook: str | None = None
 
     def envelope(self) -> Envelope:
         """The document with its circumstances.
@@ -77,12 +81,15 @@ class WorkItem(Struct, frozen=True):
         return Envelope(document=decode_document(self.raw), as_of=day, registry=registry, prices=prices)
 
 
-class Completed(Struct, frozen=True):
-    """``done``: kept. ``lapsed``: the lease was lost, nothing was written for these. ``flags``: how many were new."""
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """``done``: kept. ``lapsed``: the lease was lost, nothing was written for these. ``flags``: how many were new, and ``kinds`` the same
+    by category and severity."""
 
     done: tuple[int, ...]
     lapsed: tuple[int, ...]
     flags: int
+    kinds: Mapping[tuple[str, str], int] = field(default_factory=dict, compare=False)
 
 
 class Failed(Struct, frozen=True):
@@ -122,6 +129,8 @@ def load_work(session: Session, token: str, ids: Sequence[int]) -> tuple[WorkIte
                 RevisionRow.received_at,
                 RevisionRow.prices,
                 case((WorkRow.rescan_id.is_not(None), func.coalesce(RescanRow.day, WorkRow.as_of))),
+                WorkRow.correlation,
+                WorkRow.rulebook,
             )
             .join(WorkRow, WORK_OF_REVISION)
             .outerjoin(RescanRow, RescanRow.id == WorkRow.rescan_id)
@@ -157,7 +166,7 @@ def complete(session: Session, token: str, results: Mapping[int, ScanResult], no
     written = insert_flags(session, kept, now)
     keep_questions(session, kept, again=before.keys())
     note_flips(session, kept, before, now)
-    return Completed(done, tuple(sorted(results.keys() - set(done))), written)
+    return Completed(done, tuple(sorted(results.keys() - set(done))), written.total(), written)
 
 
 def fail(

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import signal
 import socket
@@ -21,6 +20,7 @@ from monitor.bootstrap import load_scanner, make_celery, open_database
 from monitor.config import Settings, read_settings
 from monitor.documents import Listing
 from monitor.errors import SteelyardError
+from monitor.logs import get, set_up
 
 IN_FLIGHT: Final = 2
 """Batches in flight for each process that scans: the one it is at and the next."""
@@ -28,24 +28,23 @@ IN_FLIGHT: Final = 2
 HANGS: Final = 4
 """Leases after which a group of live streams that is not judged ends its process."""
 
-log = logging.getLogger("monitor.workers")
+log = get("monitor.workers")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one of the processes until it is told to end; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m monitor.workers", description=__doc__)
-    parser.add_argument("part", choices=("scan", "dispatch", "streams", "schedule"))
+    parser.add_argument("part", choices=tuple(PARTS))
     parser.add_argument("--concurrency", type=int, default=1)
     options = parser.parse_args(arguments)
-    logging.basicConfig(level="INFO", format="%(message)s", stream=sys.stdout)
-    for noisy in ("celery", "kombu", "alembic"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    run, part = PARTS[options.part]
+    set_up("console", part)
     try:
         settings = read_settings()
-        parts = {"scan": scan, "dispatch": dispatch, "streams": streams, "schedule": schedule}
-        return parts[options.part](settings, options.concurrency)
+        set_up(settings.log, part)
+        return run(settings, options.concurrency)
     except SteelyardError as error:
-        log.error("error: %s", error)  # noqa: TRY400 (the message is for people; it says what to do)
+        log.error(str(error))  # noqa: TRY400 (the message is for people; it says what to do)
         return 2
 
 
@@ -65,12 +64,8 @@ def scan(settings: Settings, concurrency: int) -> int:
     add_jobs(app, settings, current)
 
     def ready(**_: object) -> None:
-        log.info(
-            "ready: %d processes, rulebook %s, %s",
-            concurrency,
-            current.digest[:12],
-            maybe_sanitize_url(settings.broker_url),
-        )
+        broker = maybe_sanitize_url(settings.broker_url)
+        log.info("ready", processes=concurrency, rulebook=current.digest[:12], broker=broker)
 
     def keep_logging(**_: object) -> None:
         """A receiver here keeps Celery from setting up logging of its own."""
@@ -105,7 +100,7 @@ def dispatch(settings: Settings, concurrency: int) -> int:
         in_flight=max(2, IN_FLIGHT * concurrency),
         silence=settings.stream_silence,
     )
-    log.info("ready: batches of %d, lease %g s", settings.batch, settings.lease)
+    log.info("ready", batch=settings.batch, lease=settings.lease)
     run(dispatcher, settings.lease, lambda: datetime.now(UTC), stop)
     database.close()
     return 0
@@ -131,7 +126,7 @@ def streams(settings: Settings, _: int) -> int:
         # A stream on which the engine hangs ends the process, as a task that takes too long does; others have taken its streams by then.
         alive=lambda: signal.setitimer(signal.ITIMER_REAL, HANGS * settings.stream_lease),
     )
-    log.info("ready: live streams, rulebook %s", scanner.rulebook.digest[:12])
+    log.info("ready", rulebook=scanner.rulebook.digest[:12])
     run(advancer, stop)
     signal.setitimer(signal.ITIMER_REAL, 0)
     database.close()
@@ -146,6 +141,7 @@ def schedule(settings: Settings, concurrency: int) -> int:
     database = open_database(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
+    log.info("ready")
     beat(make_celery(settings), database, settings.lease).start()
     database.close()
     return 0
@@ -157,6 +153,15 @@ def _told_to_end() -> Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     return stop
+
+
+PARTS: Final = {
+    "scan": (scan, "worker"),
+    "dispatch": (dispatch, "dispatcher"),
+    "streams": (streams, "streams"),
+    "schedule": (schedule, "schedule"),
+}
+"""What each process runs, and its name in the log."""
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ Nothing here reads a clock of its own or knows Celery.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,18 +14,20 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from monitor.documents import CHINA, Envelope
 from monitor.flags import ScanResult
+from monitor.logs import get, where
 from monitor.scanner import Scanner
 from monitor.store import Database, StoredPrices, WorkItem, complete, fail, load_work
 from monitor.store.begun import begin
 
-log = logging.getLogger(__name__)
+log = get(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Documents scanned, those that could not be, and those whose lease was no longer ours; and new flags.
 
-    ``degraded``: of those scanned, how many a registry did not answer for.
+    ``degraded``: of those scanned, how many a registry did not answer for. ``dead``: of those that failed, how many are given up.
+    ``kinds``: the new flags by category and severity. ``waits``: seconds from receipt to flag, of each document flagged in its first scan.
     """
 
     done: int = 0
@@ -33,6 +35,9 @@ class Outcome:
     lapsed: int = 0
     flags: int = 0
     degraded: int = 0
+    dead: int = field(default=0, compare=False)
+    kinds: Mapping[tuple[str, str], int] = field(default_factory=dict, compare=False)
+    waits: tuple[float, ...] = field(default=(), compare=False)
 
     def __add__(self, other: Outcome) -> Outcome:
         return Outcome(
@@ -41,6 +46,9 @@ class Outcome:
             self.lapsed + other.lapsed,
             self.flags + other.flags,
             self.degraded + other.degraded,
+            self.dead + other.dead,
+            Counter(self.kinds) + Counter(other.kinds),
+            self.waits + other.waits,
         )
 
 
@@ -62,12 +70,15 @@ class Bench:
 
 @dataclass(slots=True)
 class _Findings:
+    """What was found of ``items`` (by the number of their work) and not yet written."""
+
+    items: Mapping[int, WorkItem]
     results: dict[int, ScanResult] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
 
     def fail(self, item: WorkItem, error: Exception) -> None:
-        """Note that a document could not be scanned."""
-        log.error("document of work %d cannot be scanned", item.id, exc_info=error)
+        """Note that a document could not be scanned. Why stands with its work; an error may hold words of the document."""
+        log.error("cannot be scanned", work=item.id, error=where(error), correlation=item.correlation)
         self.errors[item.id] = _reason(error)
 
 
@@ -81,7 +92,8 @@ def scan_batch(bench: Bench, token: str, ids: Sequence[int]) -> Outcome:
     with bench.database.read() as session:
         work = load_work(session, token, ids)
     outcome = Outcome(lapsed=len(ids) - len(work))
-    found, begun = _Findings(), bench.clock()
+    items = {item.id: item for item in work}
+    found, begun = _Findings(items), bench.clock()
     read = _read(work, found)
     prices = StoredPrices(bench.database)
     batch = bench.scanner.batch([envelope.document for _, envelope in read])
@@ -94,7 +106,7 @@ def scan_batch(bench: Bench, token: str, ids: Sequence[int]) -> Outcome:
             found.fail(item, error)
         if (bench.clock() - begun).total_seconds() >= bench.patience:
             outcome += _write(bench, token, found)
-            found, begun = _Findings(), bench.clock()
+            found, begun = _Findings(items), bench.clock()
     return outcome + _write(bench, token, found)
 
 
@@ -124,10 +136,10 @@ def _write(bench: Bench, token: str, found: _Findings) -> Outcome:
         if len(found.results) + len(found.errors) > 1:
             outcome = Outcome()
             for number, result in found.results.items():
-                outcome += _write(bench, token, _Findings({number: result}))
-            return outcome + _write(bench, token, _Findings(errors=found.errors))
-        log.exception("what was found cannot be written")
-        return _write_once(bench, token, _Findings(errors=dict.fromkeys(found.results, _reason(error))))
+                outcome += _write(bench, token, _Findings(found.items, {number: result}))
+            return outcome + _write(bench, token, _Findings(found.items, errors=found.errors))
+        log.error("what was found cannot be written", work=list(found.results), error=where(error))  # noqa: TRY400 (see `where`)
+        return _write_once(bench, token, _Findings(found.items, errors=dict.fromkeys(found.results, _reason(error))))
 
 
 def _write_once(bench: Bench, token: str, found: _Findings) -> Outcome:
@@ -135,13 +147,47 @@ def _write_once(bench: Bench, token: str, found: _Findings) -> Outcome:
     with bench.database.write() as session:
         completed = complete(session, token, found.results, now)
         failed = fail(session, token, found.errors, now)
+    _tell(found, completed.done)
+    for key in failed.dead:
+        log.error("given up", work=key, correlation=found.items[key].correlation)
     return Outcome(
         done=len(completed.done),
         failed=len(failed.retried) + len(failed.dead),
         lapsed=len(completed.lapsed) + len(failed.lapsed),
         flags=completed.flags,
         degraded=sum(bool(found.results[key].degraded) for key in completed.done),
+        dead=len(failed.dead),
+        kinds=completed.kinds,
+        waits=tuple(_waits(found, completed.done, now)),
     )
+
+
+def _waits(found: _Findings, done: Sequence[int], now: datetime) -> Iterator[float]:
+    for key in done:
+        item = found.items[key]
+        if item.rulebook is None and found.results[key].flags:
+            yield max(0.0, (now - item.received_at).total_seconds())
+
+
+def _tell(found: _Findings, done: Sequence[int]) -> None:
+    """A line for each request or run whose documents these were: whoever looks for its id finds its way to the flags."""
+    by_origin: defaultdict[str | None, list[int]] = defaultdict(list)
+    for key in done:
+        by_origin[found.items[key].correlation].append(key)
+    for correlation, keys in by_origin.items():
+        flags = sum(len(found.results[key].flags) for key in keys)
+        log.info("scanned", documents=len(keys), flags=flags, work=_ranges(keys), correlation=correlation)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """``1-3,7`` for 1, 2, 3 and 7, which are in order."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1][1:] = [number]
+        else:
+            spans.append([number])
+    return ",".join("-".join(map(str, span)) for span in spans)
 
 
 def _reason(error: Exception) -> str:

@@ -6,7 +6,6 @@ dispatchers may run on one database: a lease is taken once.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Event
@@ -15,6 +14,8 @@ from typing import Final
 from celery import Celery
 from sqlalchemy.exc import OperationalError
 
+from monitor.logs import get
+from monitor.metrics import figures
 from monitor.store import Database, lease_batch, release, release_lapsed
 from monitor.store.begun import held_tokens
 from monitor.store.partitions import prepare
@@ -37,7 +38,7 @@ LONGEST_WAIT: Final = 15.0
 Send = Callable[[str, Sequence[int]], None]
 """Takes the token of a lease and the ids under it to the broker; raises :class:`BrokerDown`."""
 
-log = logging.getLogger(__name__)
+log = get(__name__)
 
 
 class BrokerDown(Exception):
@@ -128,17 +129,21 @@ def run(dispatcher: Dispatcher, lease: float, clock: Callable[[], datetime], sto
                 dispatcher.look_ahead(now)
             if swept is None or (now - swept).total_seconds() >= every:
                 swept = now
-                _tell("%d documents came back: nobody finished them in time", dispatcher.sweep(now))
-                _tell("%d live streams fell silent and are over", dispatcher.finish_silent(now))
+                lapsed = dispatcher.sweep(now)
+                figures.LAPSED.inc(lapsed)
+                _tell("came back: nobody finished them in time", lapsed)
+                _tell("live streams fell silent and are over", dispatcher.finish_silent(now))
             sent = dispatcher.dispatch(now)
-            _tell("%d documents sent", sent)
+            figures.SENT.inc(sent)
+            _tell("sent", sent)
             wait = PAUSE
         except (BrokerDown, OperationalError) as error:
             wait = min(2 * wait, LONGEST_WAIT)
-            log.warning("%s; trying again in %.1f s", error.__cause__ or error, wait)
+            figures.BROKER_FAILURES.inc(isinstance(error, BrokerDown))
+            log.warning("trying again", seconds=round(wait, 1), reason=str(error.__cause__ or error))
         stop.wait(wait)
 
 
 def _tell(message: str, count: int) -> None:
     if count:
-        log.info(message, count)
+        log.info(message, documents=count)

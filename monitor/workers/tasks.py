@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import logging
+import itertools
 import os
 import socket
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Final
@@ -13,6 +14,9 @@ from typing import Final
 from celery import Celery
 
 from monitor.config import Settings
+from monitor.logs import bound, get
+from monitor.metrics import figures
+from monitor.rules.timed import Spent
 from monitor.store import Database, open_engine
 from monitor.workers.app import SCAN
 from monitor.workers.batch import Bench, Outcome, scan_batch
@@ -21,7 +25,10 @@ from monitor.workers.current import Current
 PATIENCE: Final = 0.2
 """Part of the lease after which what was scanned is written."""
 
-log = logging.getLogger(__name__)
+MEASURED: Final = 32
+"""One batch in so many, from the second, is scanned with a clock beside each rule: in the first, dictionaries are read."""
+
+log = get(__name__)
 
 
 def add_scan(app: Celery, settings: Settings, current: Current) -> None:
@@ -29,29 +36,31 @@ def add_scan(app: Celery, settings: Settings, current: Current) -> None:
 
     A batch that takes longer than its lease is ended with its process: nobody would take what it found any more.
     """
+    numbers = itertools.count()
 
     def scan(token: str, ids: list[int]) -> None:
         begun = time.monotonic()
         database = database_of(settings, os.getpid())
+        scanner = current.scanner(database)
+        measured = next(numbers) % MEASURED == 1
+        judged_by, spent = scanner.timed(time.process_time) if measured else (scanner, {})
         bench = Bench(
             database=database,
-            scanner=current.scanner(database),
+            scanner=judged_by,
             clock=_now,
             patience=PATIENCE * settings.lease,
             owner=f"{socket.gethostname()}:{os.getpid()}",
             day=settings.as_of,
         )
-        outcome = scan_batch(bench, token, ids)
-        seconds = time.monotonic() - begun
-        log.info(
-            "%d documents, %d flags, %.2f s%s",
-            outcome.done,
-            outcome.flags,
-            seconds,
-            _troubles(outcome),
-        )
+        with bound(batch=token[:8]):
+            outcome = scan_batch(bench, token, ids)
+            seconds = time.monotonic() - begun
+            log.info(
+                "batch", documents=outcome.done, flags=outcome.flags, seconds=round(seconds, 3), **_troubles(outcome)
+            )
+        _count(outcome, seconds, spent)
 
-    app.task(scan, name=SCAN, time_limit=max(1, round(settings.lease)))
+    app.task(scan, name=SCAN, time_limit=max(1, round(settings.lease)), shared=False)  # no other app has this scanner
 
 
 @cache
@@ -61,14 +70,26 @@ def database_of(settings: Settings, process: int) -> Database:
     return Database(open_engine(settings.database_url))
 
 
-def _troubles(outcome: Outcome) -> str:
-    counts = {
-        "failed": outcome.failed,
-        "no longer ours": outcome.lapsed,
-        "degraded: a registry did not answer": outcome.degraded,
-    }
-    parts = [f"{count} {said}" for said, count in counts.items() if count]
-    return "".join(f", {part}" for part in parts)
+def _troubles(outcome: Outcome) -> dict[str, int]:
+    """What did not go well, where something did not: ``late`` documents were no longer this worker's."""
+    counts = {"failed": outcome.failed, "late": outcome.lapsed, "degraded": outcome.degraded}
+    return {name: count for name, count in counts.items() if count}
+
+
+def _count(outcome: Outcome, seconds: float, spent: Mapping[str, Spent]) -> None:
+    figures.SCANNED.inc(outcome.done)
+    figures.FAILED.labels("dead").inc(outcome.dead)
+    figures.FAILED.labels("retried").inc(outcome.failed - outcome.dead)
+    figures.LATE.inc(outcome.lapsed)
+    figures.DEGRADED.inc(outcome.degraded)
+    figures.BATCH_SECONDS.observe(seconds)
+    for (category, severity), flags in outcome.kinds.items():
+        figures.FLAGS.labels(category, severity).inc(flags)
+    for wait in outcome.waits:
+        figures.FLAG_SECONDS.observe(wait)
+    for rule, one in spent.items():
+        figures.RULE_SECONDS.labels(rule).inc(one.seconds)
+        figures.RULE_DOCUMENTS.labels(rule).inc(one.candidates)
 
 
 def _now() -> datetime:

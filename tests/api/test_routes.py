@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import logging
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,10 +12,12 @@ from typing import Any
 import msgspec
 import pytest
 from litestar.testing import TestClient
+from prometheus_client import REGISTRY
 from registry.silent import Silent
 from rules.writing import rule_of, write_rulebook
+from sqlalchemy import text
 
-from monitor import cases, store
+from monitor import cases, logs, store
 from monitor.api.app import make_api
 from monitor.documents import Listing
 from monitor.rules import load_rulebook
@@ -220,6 +225,8 @@ def test_the_documentation_names_every_route_and_the_documents(client: Client) -
         "/v1/complaints",
         "/v1/complaints/{receipt}",
         "/v1/health",
+        "/health/live",
+        "/health/ready",
     }
     assert {"Listing", "Transcript", "Segment", "Envelope"} <= set(schema["components"]["schemas"])
     one = schema["paths"]["/v1/check"]["post"]["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
@@ -235,3 +242,48 @@ def test_the_documentation_names_every_route_and_the_documents(client: Client) -
 def test_what_is_checked_is_what_the_scanner_finds(client: Client, scanner: Scanner) -> None:
     direct = scanner.scan(msgspec.convert(GOOD, Listing), datetime.now(UTC).date())
     assert client.post("/v1/check", json=GOOD).json()["flags"] == msgspec.json.decode(msgspec.json.encode(direct.flags))
+
+
+def test_health_says_whether_documents_can_be_taken_in(client: Client, database: store.Database) -> None:
+    assert (client.get("/health/live").status_code, client.get("/health/live").json()) == (200, {"live": True})
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["ready"]) == (200, True)
+    assert [check["name"] for check in answer.json()["checks"]] == ["database", "schema", "work", "rulebook"]
+    with database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    try:
+        answer = client.get("/health/ready")
+        assert (answer.status_code, answer.json()["ready"]) == (503, False)
+        assert client.get("/health/live").status_code == 200
+    finally:
+        with database.write() as session:
+            session.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": store.latest_version()})
+
+
+def test_what_a_request_brings_is_known_by_its_id(client: Client, database: store.Database) -> None:
+    client.post("/v1/documents", json=GOOD, headers={"X-Request-ID": "shop-7"})
+    client.post("/v1/documents", json=CLEAN, headers={"X-Request-ID": "not sane\u00e9".encode()})
+    with database.write() as session:
+        lease = store.lease_batch(session, 10, 60, datetime.now(UTC))
+        first, second = store.load_work(session, lease.token, lease.ids)
+    assert first.correlation == "shop-7"
+    assert len(second.correlation or "") == 32
+
+
+def test_requests_are_counted_and_logged_by_route_without_what_is_secret(client: Client) -> None:
+    def counted() -> float:
+        labels = {"method": "GET", "path": "/v1/complaints/{receipt}", "status": "404"}
+        return REGISTRY.get_sample_value("steelyard_api_requests_total", labels) or 0
+
+    before, stream = counted(), io.StringIO()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        logs.set_up("json", "api", stream)
+        client.get("/v1/complaints/1234567890123456", headers={"X-Request-ID": "abc-9"})
+    finally:
+        root.handlers[:], root.level = handlers, level
+    line = next(json.loads(line) for line in stream.getvalue().splitlines() if '"request"' in line)
+    assert (line["path"], line["status"], line["correlation"]) == ("/v1/complaints/{receipt}", 404, "abc-9")
+    assert "1234567890123456" not in stream.getvalue()
+    assert counted() == before + 1

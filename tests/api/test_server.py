@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -16,9 +17,10 @@ from rules.writing import RULE, write_rulebook
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, str]:
     rules = write_rulebook(tmp_path, RULE)
-    return {**os.environ, "STEELYARD_DATA": str(tmp_path / "data"), "STEELYARD_RULES": str(rules)}
+    ours = {"STEELYARD_DATA": str(tmp_path / "data"), "STEELYARD_RULES": str(rules)}
+    return {**os.environ, **ours, **getattr(request, "param", {})}
 
 
 @pytest.fixture
@@ -56,3 +58,17 @@ def test_a_listing_is_checked_over_http(address: str, environment: dict[str, str
     )
     assert [flag["rule"] for flag in answer.json()["flags"]] == ["t.word"]
     assert httpx.get(f"{address}/v1/health").json()["ready"] is True
+
+
+@pytest.mark.parametrize("environment", [{"STEELYARD_LOG": "json", "STEELYARD_METRICS_PORT": "0"}], indirect=True)
+def test_it_serves_its_metrics_beside_and_logs_json_alone(address: str, tmp_path: Path) -> None:
+    httpx.get(f"{address}/v1/flags", headers={"X-Request-ID": "abc-1"})
+    events = [json.loads(line) for line in (tmp_path / "api.log").read_text("utf-8").splitlines()]
+    (request,) = [event for event in events if event["event"] == "request"]
+    assert (request["path"], request["status"], request["correlation"]) == ("/v1/flags", 401, "abc-1")
+    (metrics,) = [event["address"] for event in events if event["event"] == "metrics"]
+    page = httpx.get(metrics).text
+    assert 'steelyard_api_requests_total{method="GET",path="/v1/flags",status="401"} 1.0' in page
+    assert "process_resident_memory_bytes" in page
+    assert "steelyard_database_up 1.0" in page
+    assert httpx.get(f"{address}/metrics").status_code == 404

@@ -9,6 +9,7 @@ import re
 import signal
 import socket
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,11 +39,45 @@ def get(address: str, path: str) -> int:
         connection.close()
 
 
+def key(folder: Path) -> str:
+    """A key to take documents in."""
+    return monitor(folder, "keys", "new", "shop", "--capability", "ingest").stdout.strip()
+
+
+def post(address: str, key: str, request: str) -> int:
+    """Send a document under a request id of the caller's own; the status."""
+    headers = {"Authorization": f"Bearer {key}", "X-Request-ID": request}
+    body = json.dumps(LISTING | {"id": "L-2"}).encode()
+    with urllib.request.urlopen(
+        urllib.request.Request(f"http://{address}/v1/documents", body, headers), timeout=20
+    ) as answer:
+        assert answer.headers["X-Request-ID"] == request
+        return answer.status
+
+
 def address(log: str, name: str) -> str:
     """Where a part said it is."""
-    found = re.search(rf"^{name} +http://(\S+)$", log, re.MULTILINE)
+    found = re.search(rf"all +│ info +{name} +http://([^/\s]+)", log)
     assert found, log
     return found[1]
+
+
+def check_metrics(address: str) -> list[str]:
+    """What the metrics of a deployment should say after one file of one flagged document, and do not."""
+    with urllib.request.urlopen(f"http://{address}/metrics", timeout=10) as answer:
+        page = answer.read().decode()
+    expected = [
+        'steelyard_documents_accepted_total{source="files",state="new"} 1.0',
+        "steelyard_documents_sent_total 1.0",
+        "steelyard_documents_scanned_total 1.0",
+        'steelyard_flags_total{category="absolute",severity="medium"} 1.0',
+        "steelyard_receipt_to_flag_seconds_count 1.0",
+        'steelyard_api_requests_total{method="GET",path="/v1/health",status="200"} ',
+        'steelyard_work{state="pending"} 0.0',
+        "steelyard_database_up 1.0",
+        *(f'steelyard_part_ready{{part="{part}"}} 1.0' for part in ("worker", "dispatcher", "api", "dashboard")),
+    ]
+    return [line for line in expected if line not in page]
 
 
 def parts_of(process: int) -> dict[int, str]:
@@ -64,9 +99,23 @@ def test_up_runs_everything_and_ends_it(tmp_path: Path) -> None:
             api, dashboard = address(log.read_text(), "API"), address(log.read_text(), "dashboard")
             wait_for(lambda: get(api, "/v1/health") == 200, "the API")
             wait_for(lambda: get(dashboard, "/_stcore/health") == 200, "the dashboard")
+            wait_for(lambda: re.search(r"all +│ info +ready in", log.read_text()), "every part ready")
 
-            assert monitor(tmp_path, "ingest", "in.json").returncode == 0
-            wait_for(lambda: re.search(r"worker +│ 1 documents, 1 flags", log.read_text()), "the flag")
+            ingested = monitor(tmp_path, "ingest", "in.json")
+            assert ingested.returncode == 0
+            run = ingested.stderr.strip().rpartition("; run ")[2]
+            wait_for(lambda: re.search(r"worker +│ info +batch +documents=1 flags=1", log.read_text()), "the flag")
+            assert re.search(rf"worker +│ info +scanned .* correlation={run}\b", log.read_text())
+            assert check_metrics(address(log.read_text(), "metrics")) == []
+            status = json.loads(monitor(tmp_path, "status", "--json").stdout)
+            assert (status["well"], status["running"], status["work"]["finished"]) == (True, up.pid, 1)
+            assert {part["state"] for part in status["parts"].values()} == {"ready"}
+
+            assert post(api, key(tmp_path), "shop-42") == 202
+            for part, event in (("api", "documents"), ("api", "request"), ("worker", "scanned")):
+                line = rf"{part} +│ info +{event}  .*correlation=shop-42\b"
+                wait_for(lambda line=line: re.search(line, log.read_text()), line)
+            assert "最好" not in log.read_text()
 
             parts = parts_of(up.pid)
             assert len(parts) == 5
@@ -74,7 +123,7 @@ def test_up_runs_everything_and_ends_it(tmp_path: Path) -> None:
             os.kill(worker, signal.SIGKILL)
             second = monitor(tmp_path, "up")
             assert (second.returncode, f"already running, process {up.pid}" in second.stderr) == (2, True)
-            wait_for(lambda: log.read_text().count("ready: 1 processes") == 2, "the worker again")
+            wait_for(lambda: log.read_text().count("ready  processes=1") == 2, "the worker again")
 
             up.send_signal(signal.SIGINT)
             assert up.wait(40) == 0

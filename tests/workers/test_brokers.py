@@ -107,7 +107,7 @@ def test_a_message_doubled_by_the_broker_changes_nothing(file_database: Database
         send(lease.token, lease.ids)
     log = tmp_path / "scan.log"
     with process(settings, "scan"):
-        wait_until(lambda: log.read_text().count("10 no longer ours") == 2, "two of three messages too late")
+        wait_until(lambda: log.read_text().count("late=10") == 2, "two of three messages too late")
     assert (len(flags(file_database)), counts(file_database)) == (5, WorkCounts(done=10))
 
 

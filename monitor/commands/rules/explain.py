@@ -55,8 +55,9 @@ def explain(
 
 
 def _measured(reading: Reading, rule_id: str, corpus: Corpus, day: date) -> None:
-    from monitor.commands.rules.measuring import Spent, TimedScanner
+    from monitor.commands.rules.measuring import TimedScanner
     from monitor.errors import InputError
+    from monitor.rules.timed import Spent
 
     scanner = TimedScanner(reading.rulebook)
     words: list[str] = []

@@ -1,16 +1,10 @@
-"""What each rule costs while a corpus is scanned: a scanner whose judge is timed.
-
-This is the only place that knows how a scanner calls its judge. What rules share (a sentence cut into words, a quantity read) is
-paid by the rule that asks for it first.
-"""
+"""What each rule costs while a corpus is scanned: a scanner whose judge is timed."""
 
 from __future__ import annotations
 
 import gc
 import time
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 
@@ -18,62 +12,12 @@ import msgspec
 
 from monitor.documents import Envelope
 from monitor.errors import SteelyardError
-from monitor.flags import Flag, ScanResult, Unknown
-from monitor.registry import Prices, Source
-from monitor.rules.compiled import Compiled, CompiledRule
+from monitor.flags import ScanResult
+from monitor.registry import Source
 from monitor.rules.examples import DAY, document_of
-from monitor.rules.judge import Judge, Verdict
-from monitor.rules.match import Search
 from monitor.rules.rulebook import Rulebook
+from monitor.rules.timed import Spent, TimedJudge
 from monitor.scanner import BATCH, Scanner
-
-
-@dataclass(slots=True)
-class Spent:
-    """What one rule did: ``candidates`` documents looked at, and what came of its matches; ``seconds`` of the processor."""
-
-    seconds: float = 0.0
-    candidates: int = 0
-    flags: int = 0
-    excused: int = 0
-    unknown: int = 0
-
-    @property
-    def matches(self) -> int:
-        """Everything its matchers found, whatever came of it."""
-        return self.flags + self.excused + self.unknown
-
-
-class TimedJudge(Judge):
-    """A judge that notes what each rule takes."""
-
-    def __init__(self, compiled: Compiled) -> None:
-        super().__init__(compiled)
-        self.spent: defaultdict[str, Spent] = defaultdict(Spent)
-
-    def judge(
-        self,
-        rule: CompiledRule,
-        search: Search,
-        as_of: date,
-        registry: Source | None,
-        matchers: Collection[int] | None = None,
-        prices: Prices | None = None,
-    ) -> Iterator[Verdict]:
-        """As the judge does; the time of the caller between two verdicts is not counted."""
-        spent = self.spent[rule.loaded.rule.id]
-        begun = time.process_time()
-        verdicts = list(super().judge(rule, search, as_of, registry, matchers, prices))
-        spent.seconds += time.process_time() - begun
-        spent.candidates += 1
-        for verdict in verdicts:
-            if isinstance(verdict, Flag):
-                spent.flags += 1
-            elif isinstance(verdict, Unknown):
-                spent.unknown += 1
-            else:
-                spent.excused += 1
-        yield from verdicts
 
 
 class TimedScanner(Scanner):
@@ -81,7 +25,7 @@ class TimedScanner(Scanner):
 
     def __init__(self, rulebook: Rulebook, registry: Source | None = None) -> None:
         super().__init__(rulebook, registry)
-        self._timed = TimedJudge(self.compiled)
+        self._timed = TimedJudge(self.compiled, time.process_time)
         self.judge = self._timed
         self.seconds = 0.0
         self.documents = 0

@@ -40,7 +40,7 @@ def schedule(
             _list(settings)
         else:
             open_database(settings).close()
-            run_parts([schedule_part(settings)])
+            run_parts(settings, [schedule_part(settings)])
 
 
 def _do(settings: Settings, name: str) -> None:

@@ -78,7 +78,8 @@ class Report:
 def survive(settings: Settings, scanner: Scanner, documents: Sequence[Arrival], storm: Storm, folder: Path) -> Report:
     """Run the storm over a deployment of these settings, wait for the calm, compare.
 
-    ``documents``: of one document the revisions follow each other. Live streams belong here too, as clients that tell segments.
+    ``documents``: of one document the revisions follow each other. Live streams belong here too: as further clients beside those that
+    bring documents, told by the same progress, and in the calm run.
     """
     report, begun, random = Report(), time.monotonic(), Random(storm.seed)  # noqa: S311 (a plan, no secret)
     blows = blows_of(storm, random)

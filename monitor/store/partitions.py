@@ -70,7 +70,8 @@ def ensure(session: Session, months: Iterable[date]) -> tuple[date, ...]:
 def prepare(database: Database, now: datetime) -> tuple[date, ...]:
     """:func:`ensure` for the month of ``now`` and the :data:`AHEAD` after it, in a transaction of its own; the months that were made.
 
-    None where the database does not answer, its user may not make tables, or writers do not make room: rows go to the default part, and the next call moves them.
+    None where the database does not answer, its user may not make tables, or writers do not make room: rows go to the default part,
+    and the next call moves them.
     """
     try:
         with database.write() as session:

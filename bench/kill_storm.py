@@ -15,17 +15,19 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from random import Random
+from typing import BinaryIO
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -44,7 +46,7 @@ DAY = date(2026, 11, 20)
 REVISED = 0.1
 """Part of the documents that come in a second revision."""
 
-DISK = 3000
+DISK = {"sqlite": 400, "postgresql": 1200}
 """Megabytes of the small file system."""
 
 FULL = 5.0
@@ -84,7 +86,7 @@ def deployment(stack: ExitStack, folder: Path, database: str, broker: str, lease
     """Settings of servers that run until the stack is closed, and the trouble they can be given."""
     trouble: Trouble = {}
     root = os.geteuid() == 0
-    disk = stack.enter_context(small_disk(DISK)) if root else folder / "disk"
+    disk = stack.enter_context(small_disk(DISK[database])) if root else folder / "disk"
     (disk / "data").mkdir(parents=True)
     url = f"sqlite:///{disk / 'data' / 'steelyard.sqlite'}"
     revive: Callable[[], object] = lambda: None  # noqa: E731 (SQLite needs no reviving)
@@ -133,17 +135,21 @@ def forget(server: OwnServer) -> None:
 
 def fill(filler: Path, revive: Callable[[], object]) -> None:
     """Fill the file system to the last byte, wait, make room again, and start what gave up meanwhile."""
-    with filler.open("wb", buffering=0) as file:
+    with filler.open("wb") as file:
+        fill_up(file)
         until = time.monotonic() + FULL
-        block = bytes(1 << 20)
-        while time.monotonic() < until:
-            try:
-                file.write(block)
-            except OSError:  # full: but others may have made room by deleting
-                block = bytes(4096)
-                time.sleep(0.02)
+        while time.monotonic() < until:  # others may make room by deleting
+            fill_up(file)
+            time.sleep(0.01)
     filler.unlink()
     revive()
+
+
+def fill_up(file: BinaryIO) -> None:
+    """Take what room there is."""
+    with suppress(OSError):
+        os.posix_fallocate(file.fileno(), 0, file.tell() + shutil.disk_usage(file.name).free)
+        file.seek(0, os.SEEK_END)
 
 
 def made(count: int, seed: int) -> Iterator[Arrived]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 from sqlalchemy import delete, func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from monitor.errors import NotFound
@@ -70,12 +70,13 @@ def ensure(session: Session, months: Iterable[date]) -> tuple[date, ...]:
 def prepare(database: Database, now: datetime) -> tuple[date, ...]:
     """:func:`ensure` for the month of ``now`` and the :data:`AHEAD` after it, in a transaction of its own; the months that were made.
 
-    None where the database does not answer, or writers do not make room: rows go to the default part, and the next call moves them.
+    None where the database does not answer, its user may not make tables, or writers do not make room: rows go to the default part,
+    and the next call moves them.
     """
     try:
         with database.write() as session:
             return ensure(session, months_ahead(now, AHEAD))
-    except OperationalError as error:
+    except DBAPIError as error:
         log.warning("parts for the months ahead: %s; they are made another time", error.orig)
         return ()
 

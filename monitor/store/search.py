@@ -7,10 +7,12 @@ A page costs what its rows cost, whatever is stored: rows are found in the order
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import product
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from monitor.errors import Refused
@@ -23,6 +25,9 @@ from monitor.store.tables import DocumentRow, FlagRow, FlagTallyRow, OpenFlagRow
 
 COUNTED: Final = 10_000
 """Flags that are counted one by one, at most: of a seller, a document, a text or an outcome."""
+
+MOST_PARTS: Final = 50
+"""Values that are looked for one by one; with more of them it is likely that one is near."""
 
 TEXT_LIMIT: Final = 100
 """Characters one may search for."""
@@ -67,10 +72,11 @@ def by_priority(session: Session, asked: FlagFilter, *, after: str | None = None
         Refused: a filter, cursor or limit that cannot be.
     """
     source = _source(asked)
-    query = select(source.id, source.month, source.priority).order_by(source.priority.desc(), source.id.desc())
+    query = select(source.id.label("id"), source.month.label("month"), source.priority.label("priority"))
+    query = query.order_by(source.priority.desc(), source.id.desc())
     if after is not None:
         query = query.where(tuple_(source.priority, source.id) < tuple_(*place(after, tuple[float, int])))
-    return _page(session, query, asked, limit, lambda last: cursor(last.priority, last.id))
+    return _page(session, query, asked, limit, lambda last: cursor(last.priority, last.id), _one_by_one)
 
 
 def by_age(session: Session, asked: FlagFilter, *, after: str | None = None, limit: int = 50) -> Page[StoredFlag]:
@@ -113,22 +119,49 @@ def _source(asked: FlagFilter) -> _Source:
 
 
 def _page(
-    session: Session, query: Select[Any], asked: FlagFilter, limit: int, cursor_of: Callable[[Any], str]
+    session: Session,
+    query: Select[Any],
+    asked: FlagFilter,
+    limit: int,
+    cursor_of: Callable[[Any], str],
+    arranged: Callable[[Select[Any], FlagFilter, _Source, int], Select[Any]] = lambda query, *_: query,
 ) -> Page[StoredFlag]:
     source = _source(asked)
     query = _joined(query, asked).where(*_conditions(asked, source))
-    found = session.execute(query.limit(check_limit(limit) + 1)).all()
+    found = session.execute(arranged(query, asked, source, check_limit(limit) + 1).limit(limit + 1)).all()
     total, more = _total(session, asked, source)
     items = _flags(session, found[:limit])
     return Page(items, total, cursor_of(items[-1]) if len(found) > limit else None, more)
+
+
+def _one_by_one(query: Select[Any], asked: FlagFilter, source: _Source, count: int) -> Select[Any]:
+    """The first ``count`` rows of each value that is asked for, together in one order.
+
+    An index is in order of priority within one value. Asked for several values at once, a database reads by priority and passes over
+    everything that has none of them, which may be all but the last rows.
+    """
+    several = [("statuses", source.table.status)] if len(asked.statuses) > 1 else []
+    named = (("rules", source.table.rule), ("categories", source.table.category), ("platforms", source.table.platform))
+    several += [pair for pair in named if len(getattr(asked, pair[0])) > 1][:1]
+    choices = list(product(*([(column, value) for value in getattr(asked, name)] for name, column in several)))
+    if not several or len(choices) > MOST_PARTS:
+        return query
+    parts = [query.where(*(column == value for column, value in choice)).limit(count).subquery() for choice in choices]
+    rows = union_all(*(select(part) for part in parts)).subquery()
+    return select(rows).order_by(rows.c.priority.desc(), rows.c.id.desc())
 
 
 def _flags(session: Session, keys: Sequence[Any]) -> tuple[StoredFlag, ...]:
     """The flags of the keys (id, month, …), in their order. Known by their keys first: so nothing else is read of what is not shown."""
     if not keys:
         return ()
-    months = {key[1] for key in keys}
-    query = stored_flags().where(FlagRow.id.in_([key[0] for key in keys]), FlagRow.month.in_(months))
+    months: dict[date, list[int]] = {}
+    for key in keys:
+        months.setdefault(key[1], []).append(key[0])
+    # month by month: asked for all ids in all months, PostgreSQL thinks it so much that it starts other processes
+    query = stored_flags().where(
+        or_(*(and_(FlagRow.month == month, FlagRow.id.in_(ids)) for month, ids in months.items()))
+    )
     flags = {flag.id: flag for flag in map(stored, session.execute(query))}
     return tuple(flags[key[0]] for key in keys)
 

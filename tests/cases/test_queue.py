@@ -54,6 +54,11 @@ def test_the_gravest_and_surest_come_first_and_say_why(filled: Database) -> None
         pytest.param(FlagFilter(severities=("high", "critical")), [3, 5], id="severities"),
         pytest.param(FlagFilter(platforms=("taobao", "douyin")), [3, 5], id="platforms"),
         pytest.param(FlagFilter(rules=("cn.medical.cure",)), [3], id="rule"),
+        pytest.param(
+            FlagFilter(categories=("medical", "absolute"), statuses=("shadow", "in-force")),
+            [3, 5, 4, 1, 2],
+            id="several categories of several statuses in one order",
+        ),
         pytest.param(FlagFilter(seller="五常合作社"), [1, 2], id="seller"),
         pytest.param(FlagFilter(document="L-3"), [5], id="document"),
         pytest.param(FlagFilter(document="L-9"), [], id="no such document"),

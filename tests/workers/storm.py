@@ -39,6 +39,12 @@ BATCH = 50
 REPEATED = 0.1
 """Part of what was brought that a client brings again, as one does who did not hear the answer."""
 
+MEANWHILE = 1.0
+"""Seconds after a blow began until clients bring the next documents: while a server is away, or a disk full."""
+
+WEIGHT = 5
+"""How many times as many documents come while a server is away or a disk full as while a process is killed."""
+
 START = 30.0
 """Seconds to wait for a worker that can be killed at work, after which one that is starting is killed."""
 
@@ -72,11 +78,12 @@ class Report:
 def survive(settings: Settings, scanner: Scanner, documents: Sequence[Arrival], storm: Storm, folder: Path) -> Report:
     """Run the storm over a deployment of these settings, wait for the calm, compare.
 
-    ``documents``: of one document the revisions follow each other. Live streams belong here too, as clients that tell segments.
+    ``documents``: of one document the revisions follow each other. Live streams belong here too: as further clients beside those that
+    bring documents, told by the same progress, and in the calm run.
     """
     report, begun, random = Report(), time.monotonic(), Random(storm.seed)  # noqa: S311 (a plan, no secret)
     blows = blows_of(storm, random)
-    progress = Progress(len(blows))
+    progress = Progress(storm.kills + WEIGHT * (len(blows) - storm.kills))
     clients = [
         threading.Thread(target=bring, args=(settings, part, progress, report, Random(f"{storm.seed}{number}")))  # noqa: S311
         for number, part in enumerate(shares(documents, CLIENTS))
@@ -87,12 +94,14 @@ def survive(settings: Settings, scanner: Scanner, documents: Sequence[Arrival], 
             client.start()
         for name, strike in blows:
             crew.tend_for(random.uniform(*storm.pause))
+            later = threading.Timer(MEANWHILE, progress.blow_falls, (WEIGHT if name != "kill" else 1,))
+            later.start()
             if name == "kill":
                 report.blows[crew.kill_one(random)] += 1
             else:
                 report.blows[name] += 1
                 strike()
-            progress.blow_done()
+            later.join()
         while any(client.is_alive() for client in clients):
             crew.tend_for(0.2)
         settle(database, crew)
@@ -129,20 +138,20 @@ class Progress:
     """Lets documents in as the storm goes on, so that some come during each of its blows."""
 
     def __init__(self, blows: int) -> None:
-        self._done = 0
+        self._fallen = 0
         self._blows = blows
         self._changed = threading.Condition()
 
-    def blow_done(self) -> None:
-        """One more."""
+    def blow_falls(self, weight: int) -> None:
+        """One more, during which so much more comes than during a blow of weight 1."""
         with self._changed:
-            self._done += 1
+            self._fallen += weight
             self._changed.notify_all()
 
     def wait_for(self, part: float) -> None:
         """Until that part (0 to 1) of the blows fell."""
         with self._changed:
-            self._changed.wait_for(lambda: self._done >= part * self._blows)
+            self._changed.wait_for(lambda: self._fallen >= part * self._blows)
 
 
 def bring(settings: Settings, documents: Sequence[Arrival], progress: Progress, report: Report, random: Random) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from kombu import Connection, Queue
+from kombu import Connection, Exchange, Queue
 from kombu.exceptions import ChannelError
 
 from monitor.config import Settings
@@ -68,6 +68,21 @@ def test_a_message_in_a_folder_is_there_whole_or_not_at_all(tmp_path: Path) -> N
             assert (first.payload, second.payload) == ({"n": 1}, {"n": 2})
             first.ack()
             second.ack()
+
+
+def test_what_a_full_disk_or_a_kill_left_behind_stops_nobody(tmp_path: Path) -> None:
+    with files(tmp_path) as connection:
+        queue = Queue(QUEUE, Exchange(QUEUE), routing_key=QUEUE)
+        folder = tmp_path / "broker" / "queue"
+        (tmp_path / "broker" / "control" / f"{QUEUE}.exchange").touch()
+        (folder / f"000000000000000_empty.{QUEUE}.msg").touch()
+        (folder / f"000000000000001_half.{QUEUE}.msg").write_text('{"bo')
+        connection.Producer().publish({"n": 1}, exchange=queue.exchange, routing_key=QUEUE, declare=[queue])
+        with connection.SimpleQueue(queue) as reading:
+            message = reading.get(timeout=5)
+            assert message.payload == {"n": 1}
+            message.ack()
+        assert not list(folder.glob("*.msg"))
 
 
 def test_a_folder_that_is_gone_is_an_error_of_the_broker(tmp_path: Path) -> None:

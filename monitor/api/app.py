@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
 
 from monitor import __version__
+from monitor.api.gathering import Gathering
 from monitor.api.problems import HANDLERS
 from monitor.api.routes import ROUTES
 from monitor.api.stream_bodies import stream_bodies
@@ -53,7 +55,9 @@ def make_api(database: Database, scanner: Scanner, secret: Secret) -> Litestar:
         exception_handlers=HANDLERS,
         before_send=[_headed],
         request_max_body_size=BODY_LIMIT,
-        state=State({"database": database, "scanner": scanner, "secret": secret}),
+        state=State(
+            {"database": database, "scanner": scanner, "secret": secret, "gathering": Gathering(database, _now)}
+        ),
         openapi_config=OpenAPIConfig(
             title="Steelyard 公平秤",
             version=__version__,
@@ -62,6 +66,10 @@ def make_api(database: Database, scanner: Scanner, secret: Secret) -> Litestar:
             render_plugins=[swagger, _Json(path="/openapi.json")],
         ),
     )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class _Json(JsonRenderPlugin):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from monitor import cases, store
+from monitor.api.gathering import Gathering
+from monitor.errors import NotFound, Stale
+from monitor.formats.saying import decode_saying
 from monitor.scanner import Scanner
 from monitor.workers.advance import Advancer
 
@@ -46,6 +51,36 @@ def test_a_stream_from_its_first_word_to_its_document(
     assert client.get("/v1/streams?on_air=true").json() == {"items": [], "total": 0}
     with database.read() as session:
         assert store.work_counts(session).pending == 1
+
+
+def test_many_say_at_once_and_each_gets_its_own_answer(client: Client, database: store.Database) -> None:
+    gathering = Gathering(database, lambda: datetime.now(UTC))
+    streams = [on_air(client, id=f"R-{number}") for number in range(3)]
+    client.post(f"/v1/streams/{streams[2]}/finish")
+    written, answers = [], {}
+    real = gathering._write
+    gathering._write = lambda requests: (written.append(len(requests)), real(requests))  # type: ignore[method-assign,assignment]
+
+    def say(stream: int, seq: int) -> None:
+        item = decode_saying(json.dumps({"seq": seq, "text": f"第{seq}句"}).encode())
+        try:
+            answers[stream, seq] = [(taken.seq, taken.state) for taken in gathering.append(stream, [item, item])]
+        except (Stale, NotFound) as error:
+            answers[stream, seq] = [(seq, type(error).__name__)]
+
+    said = [(stream, seq) for seq in range(1, 9) for stream in [*streams, 99]]
+    threads = [threading.Thread(target=say, args=one) for one in said]
+    with gathering.turn:  # all come while somebody else writes
+        for thread in threads:
+            thread.start()
+        while len(gathering._waiting) < len(said):
+            time.sleep(0.01)
+    for thread in threads:
+        thread.join()
+    assert written == [len(said)]
+    for stream, seq in said:
+        known = [(seq, "new"), (seq, "known")]
+        assert answers[stream, seq] == {streams[2]: [(seq, "Stale")], 99: [(seq, "NotFound")]}.get(stream, known)
 
 
 def test_every_call_may_be_repeated(client: Client) -> None:

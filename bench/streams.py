@@ -165,7 +165,7 @@ async def _post(run: Run, address: str, key: str) -> None:
     """Every segment a request."""
     headers = {"Authorization": f"Bearer {key}"}
     limits = httpx.Limits(max_connections=32, max_keepalive_connections=32)
-    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=60, limits=limits) as client:
+    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=None, limits=limits) as client:
         begun, posts = time.monotonic(), set[asyncio.Task[None]]()
 
         async def post(at: float, stream: int, seq: int) -> None:

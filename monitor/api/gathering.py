@@ -6,6 +6,7 @@ On SQLite, where one writer waits for the other by trying again and again, threa
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
@@ -31,7 +32,7 @@ class Gathering:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
-        self._waiting: list[_Request] = []
+        self._waiting: deque[_Request] = deque()
         self._writing = Lock()
 
     @property
@@ -49,9 +50,15 @@ class Gathering:
         self._waiting.append(request)
         with self._writing:
             if not request.answer.done():  # nobody wrote it while this thread waited for its turn
-                gathered, self._waiting = self._waiting, []
-                self._write(gathered)
+                self._write(self._gathered())
         return request.answer.result()
+
+    def _gathered(self) -> list[_Request]:
+        """Everything that waits. One that comes meanwhile is taken too, or has its turn afterwards."""
+        found: list[_Request] = []
+        while self._waiting:
+            found.append(self._waiting.popleft())
+        return found
 
     def _write(self, requests: Sequence[_Request]) -> None:
         said: dict[int, list[Saying]] = {}

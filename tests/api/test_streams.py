@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from datetime import UTC, datetime
@@ -81,6 +82,28 @@ def test_many_say_at_once_and_each_gets_its_own_answer(client: Client, database:
     for stream, seq in said:
         known = [(seq, "new"), (seq, "known")]
         assert answers[stream, seq] == {streams[2]: [(seq, "Stale")], 99: [(seq, "NotFound")]}.get(stream, known)
+
+
+def test_nobody_waits_for_ever(client: Client, database: store.Database) -> None:
+    gathering = Gathering(database, lambda: datetime.now(UTC))
+    gathering._write = lambda requests: [request.answer.set_result(()) for request in requests]  # type: ignore[method-assign,assignment,return-value]
+    answered = []
+
+    def say() -> None:
+        for _ in range(3000):
+            answered.append(gathering.append(1, ()))  # noqa: PERF401 (one after the other)
+
+    threads = [threading.Thread(target=say, daemon=True) for _ in range(8)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    finally:
+        sys.setswitchinterval(before)
+    assert len(answered) == 8 * 3000
 
 
 def test_every_call_may_be_repeated(client: Client) -> None:

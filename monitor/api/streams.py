@@ -28,6 +28,7 @@ from monitor.api.shapes import (
     TakenItem,
     TakenItems,
 )
+from monitor.errors import Refused
 from monitor.formats.item import Refusal
 from monitor.formats.saying import Saying, decode_head, decode_saying
 
@@ -152,13 +153,23 @@ def list_stream_flags(
     state: State,
     stream: Number,
     after: Short = None,
+    changed_since: Annotated[datetime | None, QueryParameter()] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
 ) -> LiveFlagPage:
     """The flags of a stream in the order they came: ``early`` ones, which what follows may lift, ``settled`` and ``lifted`` ones.
 
+    ``changed_since``, a moment with its zone: those that came or changed their standing then or later, in the order of their change; ask
+    again from the ``changed_at`` of the last.
+
     When the stream is over, the flags of the whole are found under ``GET /v1/flags?document=``.
     """
+    if changed_since is not None and changed_since.tzinfo is None:
+        raise Refused("names no zone: write 2026-11-20T20:00:00+08:00, or …Z", field="changed_since")
     with state.database.read() as session:
+        if changed_since is not None:
+            store.get_live(session, stream)
+            changed = store.flags_since(session, [stream], changed_since)
+            return LiveFlagPage(changed[:limit], len(changed))
         page = store.live_flags(session, stream, after=after, limit=limit)
     return LiveFlagPage(page.items, page.total, page.next)
 

@@ -43,6 +43,9 @@ def test_a_stream_from_its_first_word_to_its_document(
     Advancer(database, scanner, lambda: datetime.now(UTC), "t", "test", lease=15, gap=3).look()
     (flag,) = client.get(f"/v1/streams/{stream}/flags").json()["items"]
     assert (flag["standing"], flag["seq"], flag["flag"]["evidence"][0]["at"]) == ("early", 2, 2.5)
+    for moment, found in ((flag["changed_at"], 1), ("2999-01-01T00:00:00Z", 0)):
+        changed = client.get(f"/v1/streams/{stream}/flags", params={"changed_since": moment}).json()
+        assert (len(changed["items"]), changed["total"]) == (found, found)
     live = client.get(f"/v1/streams/{stream}").json()
     assert (live["state"], live["items"], live["waiting"], live["flags"], live["worst"]) == ("open", 3, 0, 1, "medium")
     for revision in (1, None):
@@ -155,6 +158,7 @@ def test_a_bad_item_is_a_problem_in_its_place(client: Client) -> None:
         pytest.param("post", "streams/99/finish", {}, 404, id="nothing to finish"),
         pytest.param("get", "streams/99", {}, 404, id="nothing to see"),
         pytest.param("get", "streams/99/flags", {}, 404, id="no flags of nothing"),
+        pytest.param("get", "streams/1/flags?changed_since=2026-11-20T20:00:00", {}, 422, id="a moment without a zone"),
         pytest.param("get", "streams?after=x", {}, 422, id="no cursor"),
     ],
 )

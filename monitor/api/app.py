@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
 from litestar.static_files import create_static_files_router
 
 from monitor import __version__
+from monitor.api.gathering import Gathering
 from monitor.api.health import live, ready
 from monitor.api.problems import HANDLERS
 from monitor.api.requests import Api, headed
@@ -55,7 +57,15 @@ def make_api(database: Database, scanner: Scanner, secret: Secret, *, lease: flo
         before_send=[headed],
         logging_config=None,  # whoever starts this process says where logs go
         request_max_body_size=BODY_LIMIT,
-        state=State({"database": database, "scanner": scanner, "secret": secret, "lease": lease}),
+        state=State(
+            {
+                "database": database,
+                "scanner": scanner,
+                "secret": secret,
+                "lease": lease,
+                "gathering": Gathering(database, _now),
+            }
+        ),
         openapi_config=OpenAPIConfig(
             title="Steelyard 公平秤",
             version=__version__,
@@ -64,6 +74,10 @@ def make_api(database: Database, scanner: Scanner, secret: Secret, *, lease: flo
             render_plugins=[swagger, _Json(path="/openapi.json")],
         ),
     )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class _Json(JsonRenderPlugin):

@@ -14,6 +14,7 @@ from litestar.params import HeaderParameter, PathParameter, QueryParameter, RawB
 
 from monitor import cases, store
 from monitor.api.bodies import refused, split
+from monitor.api.gathering import Gathering
 from monitor.api.keys import needs
 from monitor.api.problems import MEDIA_TYPE, title_of
 from monitor.api.shapes import (
@@ -27,6 +28,7 @@ from monitor.api.shapes import (
     TakenItem,
     TakenItems,
 )
+from monitor.errors import Refused
 from monitor.formats.item import Refusal
 from monitor.formats.saying import Saying, decode_head, decode_saying
 
@@ -84,20 +86,25 @@ def append_segments(
     What is answered as taken is committed. ``late``: what follows was judged already; it is part of the stream all the same.
     """
 
+    gathering: Gathering = state.gathering
+    if idempotency_key is None:
+        return _response(_appended(body, lambda said: gathering.append(stream, said)))
+
     def appended(session: Any) -> store.Answer:
-        items, many = split(body, ITEMS_LIMIT, "items")
-        decoded = [_decoded(item) for item in items]
-        good = [item for item in decoded if isinstance(item, Saying)]
-        taken = iter(store.append(session, stream, good, _now()))
-        results = tuple(
-            _taken(next(taken)) if isinstance(item, Saying) else TakenItem(problem=item) for item in decoded
-        )
-        problem = results[0].problem
-        if many or problem is None:
-            return _answer(202, TakenItems(results) if many else results[0])
-        return _answer(problem.status, problem)
+        return _appended(body, lambda said: store.append(session, stream, said, _now()))
 
     return _once(state, client, idempotency_key, b"say %d " % stream + body, appended)
+
+
+def _appended(body: bytes, take: Callable[[list[Saying]], tuple[store.Taken, ...]]) -> store.Answer:
+    items, many = split(body, ITEMS_LIMIT, "items")
+    decoded = [_decoded(item) for item in items]
+    taken = iter(take([item for item in decoded if isinstance(item, Saying)]))
+    results = tuple(_taken(next(taken)) if isinstance(item, Saying) else TakenItem(problem=item) for item in decoded)
+    problem = results[0].problem
+    if many or problem is None:
+        return _answer(202, TakenItems(results) if many else results[0])
+    return _answer(problem.status, problem)
 
 
 @post("/streams/{stream:int}/finish", **_WRITES)
@@ -146,13 +153,23 @@ def list_stream_flags(
     state: State,
     stream: Number,
     after: Short = None,
+    changed_since: Annotated[datetime | None, QueryParameter()] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
 ) -> LiveFlagPage:
     """The flags of a stream in the order they came: ``early`` ones, which what follows may lift, ``settled`` and ``lifted`` ones.
 
+    ``changed_since``, a moment with its zone: those that came or changed their standing then or later, in the order of their change; ask
+    again from the ``changed_at`` of the last.
+
     When the stream is over, the flags of the whole are found under ``GET /v1/flags?document=``.
     """
+    if changed_since is not None and changed_since.tzinfo is None:
+        raise Refused("names no zone: write 2026-11-20T20:00:00+08:00, or …Z", field="changed_since")
     with state.database.read() as session:
+        if changed_since is not None:
+            store.get_live(session, stream)
+            changed = store.flags_since(session, [stream], changed_since)
+            return LiveFlagPage(changed[:limit], len(changed))
         page = store.live_flags(session, stream, after=after, limit=limit)
     return LiveFlagPage(page.items, page.total, page.next)
 
@@ -162,12 +179,16 @@ def _once(
 ) -> Response[bytes]:
     """Do the work in one transaction, or give the answer that was given to this key before."""
     database: store.Database = state.database
-    with database.write() as session:
+    with state.gathering.turn, database.write() as session:
         answer = store.recall(session, client.name, key, request) if key else None
         if answer is None:
             answer = work(session)
             if key:
                 store.remember(session, client.name, key, request, answer, _now())
+    return _response(answer)
+
+
+def _response(answer: store.Answer) -> Response[bytes]:
     media_type = MEDIA_TYPE if answer.status >= 400 else "application/json"  # noqa: PLR2004 (errors begin there)
     return Response(answer.body, status_code=answer.status, media_type=media_type)
 

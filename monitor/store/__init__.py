@@ -23,7 +23,7 @@ from monitor.store.engine import Database, open_engine
 from monitor.store.flags import StoredFlag
 from monitor.store.prices import KeptPrices, StoredPrices, keep_all_prices, keep_prices, prices_of
 from monitor.store.schema import latest_version, migrate, schema_version
-from monitor.store.stream_views import LiveFlag, LiveStream, get_live, latest_flags, list_live, live_flags
+from monitor.store.stream_views import LiveFlag, LiveStream, flags_since, get_live, latest_flags, list_live, live_flags
 from monitor.store.streams import (
     Finished,
     Opened,
@@ -80,6 +80,7 @@ __all__ = [
     "fail",
     "finish",
     "finish_silent",
+    "flags_since",
     "get_live",
     "ingest",
     "ingest_all",

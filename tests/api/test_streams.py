@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
+import threading
+import time
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from monitor import cases, store
+from monitor.api.gathering import Gathering
+from monitor.errors import NotFound, Stale
+from monitor.formats.saying import decode_saying
 from monitor.scanner import Scanner
 from monitor.workers.advance import Advancer
 
@@ -37,6 +43,9 @@ def test_a_stream_from_its_first_word_to_its_document(
     Advancer(database, scanner, lambda: datetime.now(UTC), "t", "test", lease=15, gap=3).look()
     (flag,) = client.get(f"/v1/streams/{stream}/flags").json()["items"]
     assert (flag["standing"], flag["seq"], flag["flag"]["evidence"][0]["at"]) == ("early", 2, 2.5)
+    for moment, found in ((flag["changed_at"], 1), ("2999-01-01T00:00:00Z", 0)):
+        changed = client.get(f"/v1/streams/{stream}/flags", params={"changed_since": moment}).json()
+        assert (len(changed["items"]), changed["total"]) == (found, found)
     live = client.get(f"/v1/streams/{stream}").json()
     assert (live["state"], live["items"], live["waiting"], live["flags"], live["worst"]) == ("open", 3, 0, 1, "medium")
     for revision in (1, None):
@@ -46,6 +55,58 @@ def test_a_stream_from_its_first_word_to_its_document(
     assert client.get("/v1/streams?on_air=true").json() == {"items": [], "total": 0}
     with database.read() as session:
         assert store.work_counts(session).pending == 1
+
+
+def test_many_say_at_once_and_each_gets_its_own_answer(client: Client, database: store.Database) -> None:
+    gathering = Gathering(database, lambda: datetime.now(UTC))
+    streams = [on_air(client, id=f"R-{number}") for number in range(3)]
+    client.post(f"/v1/streams/{streams[2]}/finish")
+    written, answers = [], {}
+    real = gathering._write
+    gathering._write = lambda requests: (written.append(len(requests)), real(requests))  # type: ignore[method-assign,assignment]
+
+    def say(stream: int, seq: int) -> None:
+        item = decode_saying(json.dumps({"seq": seq, "text": f"第{seq}句"}).encode())
+        try:
+            answers[stream, seq] = [(taken.seq, taken.state) for taken in gathering.append(stream, [item, item])]
+        except (Stale, NotFound) as error:
+            answers[stream, seq] = [(seq, type(error).__name__)]
+
+    said = [(stream, seq) for seq in range(1, 9) for stream in [*streams, 99]]
+    threads = [threading.Thread(target=say, args=one) for one in said]
+    with gathering.turn:  # all come while somebody else writes
+        for thread in threads:
+            thread.start()
+        while len(gathering._waiting) < len(said):
+            time.sleep(0.01)
+    for thread in threads:
+        thread.join()
+    assert written == [len(said)]
+    for stream, seq in said:
+        known = [(seq, "new"), (seq, "known")]
+        assert answers[stream, seq] == {streams[2]: [(seq, "Stale")], 99: [(seq, "NotFound")]}.get(stream, known)
+
+
+def test_nobody_waits_for_ever(client: Client, database: store.Database) -> None:
+    gathering = Gathering(database, lambda: datetime.now(UTC))
+    gathering._write = lambda requests: [request.answer.set_result(()) for request in requests]  # type: ignore[method-assign,assignment,return-value]
+    answered = []
+
+    def say() -> None:
+        for _ in range(3000):
+            answered.append(gathering.append(1, ()))  # noqa: PERF401 (one after the other)
+
+    threads = [threading.Thread(target=say, daemon=True) for _ in range(8)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    finally:
+        sys.setswitchinterval(before)
+    assert len(answered) == 8 * 3000
 
 
 def test_every_call_may_be_repeated(client: Client) -> None:
@@ -97,6 +158,7 @@ def test_a_bad_item_is_a_problem_in_its_place(client: Client) -> None:
         pytest.param("post", "streams/99/finish", {}, 404, id="nothing to finish"),
         pytest.param("get", "streams/99", {}, 404, id="nothing to see"),
         pytest.param("get", "streams/99/flags", {}, 404, id="no flags of nothing"),
+        pytest.param("get", "streams/1/flags?changed_since=2026-11-20T20:00:00", {}, 422, id="a moment without a zone"),
         pytest.param("get", "streams?after=x", {}, 422, id="no cursor"),
     ],
 )

@@ -17,6 +17,8 @@ from monitor.flags import ScanResult
 from monitor.scanner import Scanner
 from monitor.store import Database, StoredPrices, WorkItem, complete, fail, load_work
 from monitor.store.begun import begin
+from monitor.store.work import spare
+from monitor.workers.narrowing import rules_asked_again
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +27,8 @@ log = logging.getLogger(__name__)
 class Outcome:
     """Documents scanned, those that could not be, and those whose lease was no longer ours; and new flags.
 
-    ``degraded``: of those scanned, how many a registry did not answer for.
+    ``degraded``: of those scanned, how many a registry did not answer for; ``spared``: how many a change of rules cannot concern, so that
+    they were not judged again.
     """
 
     done: int = 0
@@ -33,6 +36,7 @@ class Outcome:
     lapsed: int = 0
     flags: int = 0
     degraded: int = 0
+    spared: int = 0
 
     def __add__(self, other: Outcome) -> Outcome:
         return Outcome(
@@ -41,6 +45,7 @@ class Outcome:
             self.lapsed + other.lapsed,
             self.flags + other.flags,
             self.degraded + other.degraded,
+            self.spared + other.spared,
         )
 
 
@@ -64,6 +69,7 @@ class Bench:
 class _Findings:
     results: dict[int, ScanResult] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
+    spared: list[int] = field(default_factory=list)
 
     def fail(self, item: WorkItem, error: Exception) -> None:
         """Note that a document could not be scanned."""
@@ -80,6 +86,7 @@ def scan_batch(bench: Bench, token: str, ids: Sequence[int]) -> Outcome:
         begin(session, token, ids, bench.owner)
     with bench.database.read() as session:
         work = load_work(session, token, ids)
+        asked = rules_asked_again(session, [item.id for item in work], bench.scanner)
     outcome = Outcome(lapsed=len(ids) - len(work))
     found, begun = _Findings(), bench.clock()
     read = _read(work, found)
@@ -87,7 +94,11 @@ def scan_batch(bench: Bench, token: str, ids: Sequence[int]) -> Outcome:
     batch = bench.scanner.batch([envelope.document for _, envelope in read])
     for number, (item, envelope) in enumerate(read):
         try:
-            found.results[item.id] = batch.scan_envelope(number, envelope, _day(bench, item), prices=prices)
+            rules = asked.get(item.id)
+            if rules is not None and not batch.concerns(number, envelope.day or _day(bench, item), rules):
+                found.spared.append(item.id)
+            else:
+                found.results[item.id] = batch.scan_envelope(number, envelope, _day(bench, item), prices=prices)
         except (OperationalError, InterfaceError):
             raise  # the database, asked for prices, does not answer: the lease lapses and all of it comes again
         except Exception as error:
@@ -125,9 +136,11 @@ def _write(bench: Bench, token: str, found: _Findings) -> Outcome:
             outcome = Outcome()
             for number, result in found.results.items():
                 outcome += _write(bench, token, _Findings({number: result}))
-            return outcome + _write(bench, token, _Findings(errors=found.errors))
+            return outcome + _write(bench, token, _Findings(errors=found.errors, spared=found.spared))
         log.exception("what was found cannot be written")
-        return _write_once(bench, token, _Findings(errors=dict.fromkeys(found.results, _reason(error))))
+        return _write_once(
+            bench, token, _Findings(errors=dict.fromkeys(found.results, _reason(error)), spared=found.spared)
+        )
 
 
 def _write_once(bench: Bench, token: str, found: _Findings) -> Outcome:
@@ -135,12 +148,14 @@ def _write_once(bench: Bench, token: str, found: _Findings) -> Outcome:
     with bench.database.write() as session:
         completed = complete(session, token, found.results, now)
         failed = fail(session, token, found.errors, now)
+        spared = spare(session, token, found.spared, bench.scanner.digest, now) if found.spared else ()
     return Outcome(
-        done=len(completed.done),
+        done=len(completed.done) + len(spared),
         failed=len(failed.retried) + len(failed.dead),
-        lapsed=len(completed.lapsed) + len(failed.lapsed),
+        lapsed=len(completed.lapsed) + len(failed.lapsed) + len(found.spared) - len(spared),
         flags=completed.flags,
         degraded=sum(bool(found.results[key].degraded) for key in completed.done),
+        spared=len(spared),
     )
 
 

@@ -63,6 +63,7 @@ def database_of(settings: Settings, process: int) -> Database:
 
 def _troubles(outcome: Outcome) -> str:
     counts = {
+        "of them not judged again: the change cannot concern them": outcome.spared,
         "failed": outcome.failed,
         "no longer ours": outcome.lapsed,
         "degraded: a registry did not answer": outcome.degraded,

@@ -5,7 +5,7 @@ The same document, rulebook, registry and day give the same flags, byte for byte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from datetime import date
@@ -211,6 +211,14 @@ class Batch:
             degraded=noted.silent if noted else (),
             depends=tuple(dict.fromkeys([*(noted.depends if noted else ()), *_printed(layout.document)])),
         )
+
+    def concerns(self, number: int, as_of: date, rules: Container[str]) -> bool:
+        """Whether any of the rules (by id) can say anything of one of the documents on a day; far cheaper than judging it."""
+        screen = self._screen
+        if screen is None:
+            screen, number = self._scanner.screen([self._layouts[number]]), 0
+        known = self._scanner.compiled.rules
+        return any(known[index].loaded.rule.id in rules for index in self._scanner.wanted(screen, number, as_of))
 
     @cached_property
     def _ahead(self) -> Mapping[Number, Reply]:

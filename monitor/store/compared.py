@@ -1,4 +1,4 @@
-"""Two rulebooks held against each other, rule by rule: which rules may find something else, and which may only lose what they found."""
+"""Two rulebooks held against each other, rule by rule: which may find something, and which may only lose what they found."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ _SHOWN: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """``rules`` may have lost or changed what they found; documents of ``kinds`` may have something new. ``words`` for people.
+    """``rules`` may have lost or changed what they found; ``new`` ones (or edited) may find something in documents of ``kinds``.
 
-    ``everything``: nothing more can be told.
+    ``everything``: nothing more can be told. ``words`` for people.
     """
 
     rules: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     everything: bool = False
     words: str = ""
@@ -51,7 +52,7 @@ def compared(old: Mapping[str, KnownRule] | None, new: Mapping[str, KnownRule]) 
         kind for name in (*added, *edited) for kind in (*new[name].kinds, *(old[name].kinds if name in old else ()))
     }
     everything = any(name.startswith(OF_ALL) for name in (*removed, *added, *edited))
-    return Difference((*removed, *edited, *turned), tuple(sorted(kinds)), everything, words)
+    return Difference((*removed, *edited, *turned), (*added, *edited), tuple(sorted(kinds)), everything, words)
 
 
 def _some(names: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ flag gives way to the new one and nothing is listed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,6 +129,29 @@ def note_flips(
                 disappeared=RescanRow.disappeared + disappeared,
             )
         )
+
+
+def count_spared(session: Session, keys: Sequence[int]) -> None:
+    """Count revisions as done in their runs, in which nothing can be otherwise."""
+    counts: Counter[int] = Counter()
+    for chunk in chunks(keys):
+        runs = session.scalars(select(WorkRow.rescan_id).where(WorkRow.revision_id.in_(chunk)))
+        counts.update(run for run in runs if run is not None)
+    for run, count in sorted(counts.items()):
+        session.execute(update(RescanRow).where(RescanRow.id == run).values(done=RescanRow.done + count))
+
+
+def rules_found(session: Session, keys: Sequence[int]) -> dict[int, set[str]]:
+    """Revision → the rules that have a flag in it or left a question open in its last scan."""
+    found: dict[int, set[str]] = {key: set() for key in keys}
+    for chunk in chunks(keys):
+        query = select(FlagRow.revision_id, FlagRow.rule).where(FlagRow.revision_id.in_(chunk)).distinct()
+        for key, rule in session.execute(query):
+            found[key].add(rule)
+        asked = select(WorkRow.revision_id, WorkRow.unknown).where(WorkRow.revision_id.in_(chunk))
+        for key, unknown in session.execute(asked):
+            found[key].update(item.rule for item in unknown or ())
+    return found
 
 
 def flips(session: Session, *, run: int | None = None, limit: int = 100) -> tuple[Flip, ...]:

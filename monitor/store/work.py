@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from monitor.documents import Certificate, Envelope, PriceObservation, decode_document
 from monitor.flags import ScanResult
 from monitor.store.flags import insert_flags
-from monitor.store.flips import keep_questions, note_flips, seen_before
+from monitor.store.flips import count_spared, keep_questions, note_flips, seen_before
 from monitor.store.rescan_tables import RescanRow
 from monitor.store.rows import chunks, table_of
 from monitor.store.tables import WORK_OF_REVISION, RevisionRow, WorkRow
@@ -167,6 +167,16 @@ def complete(session: Session, token: str, results: Mapping[int, ScanResult], no
     keep_questions(session, kept, again=before.keys())
     note_flips(session, kept, before, now)
     return Completed(done, tuple(sorted(results.keys() - set(done))), written.total(), written)
+
+
+def spare(session: Session, token: str, ids: Sequence[int], rulebook: str, now: datetime) -> tuple[int, ...]:
+    """End the lease of work that a change of rules cannot concern: its verdict is that of the new rulebook too; those that were held."""
+    done = _end_lease(session, token, ids, "done")
+    count_spared(session, done)
+    for chunk in chunks(done):
+        same = {"rulebook": rulebook, "finished_at": now, "rescan_id": None, "error": None}
+        session.execute(update(WorkRow).where(WorkRow.revision_id.in_(chunk)).values(**same))
+    return done
 
 
 def fail(

@@ -18,6 +18,8 @@ from monitor.logs import get, where
 from monitor.scanner import Scanner
 from monitor.store import Database, StoredPrices, WorkItem, complete, fail, load_work
 from monitor.store.begun import begin
+from monitor.store.work import spare
+from monitor.workers.narrowing import rules_asked_again
 
 log = get(__name__)
 
@@ -28,6 +30,7 @@ class Outcome:
 
     ``degraded``: of those scanned, how many a registry did not answer for. ``dead``: of those that failed, how many are given up.
     ``kinds``: the new flags by category and severity. ``waits``: seconds from receipt to flag, of each document flagged in its first scan.
+    ``spared``: how many a change of rules cannot concern, so that they were not judged again.
     """
 
     done: int = 0
@@ -38,6 +41,7 @@ class Outcome:
     dead: int = field(default=0, compare=False)
     kinds: Mapping[tuple[str, str], int] = field(default_factory=dict, compare=False)
     waits: tuple[float, ...] = field(default=(), compare=False)
+    spared: int = 0
 
     def __add__(self, other: Outcome) -> Outcome:
         return Outcome(
@@ -49,6 +53,7 @@ class Outcome:
             self.dead + other.dead,
             Counter(self.kinds) + Counter(other.kinds),
             self.waits + other.waits,
+            self.spared + other.spared,
         )
 
 
@@ -75,6 +80,7 @@ class _Findings:
     items: Mapping[int, WorkItem]
     results: dict[int, ScanResult] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
+    spared: list[int] = field(default_factory=list)
 
     def fail(self, item: WorkItem, error: Exception) -> None:
         """Note that a document could not be scanned. Why stands with its work; an error may hold words of the document."""
@@ -91,6 +97,7 @@ def scan_batch(bench: Bench, token: str, ids: Sequence[int]) -> Outcome:
         begin(session, token, ids, bench.owner)
     with bench.database.read() as session:
         work = load_work(session, token, ids)
+        asked = rules_asked_again(session, [item.id for item in work], bench.scanner)
     outcome = Outcome(lapsed=len(ids) - len(work))
     items = {item.id: item for item in work}
     found, begun = _Findings(items), bench.clock()
@@ -99,7 +106,11 @@ def scan_batch(bench: Bench, token: str, ids: Sequence[int]) -> Outcome:
     batch = bench.scanner.batch([envelope.document for _, envelope in read])
     for number, (item, envelope) in enumerate(read):
         try:
-            found.results[item.id] = batch.scan_envelope(number, envelope, _day(bench, item), prices=prices)
+            rules = asked.get(item.id)
+            if rules is not None and not batch.concerns(number, envelope.day or _day(bench, item), rules):
+                found.spared.append(item.id)
+            else:
+                found.results[item.id] = batch.scan_envelope(number, envelope, _day(bench, item), prices=prices)
         except (OperationalError, InterfaceError):
             raise  # the database, asked for prices, does not answer: the lease lapses and all of it comes again
         except Exception as error:
@@ -137,9 +148,10 @@ def _write(bench: Bench, token: str, found: _Findings) -> Outcome:
             outcome = Outcome()
             for number, result in found.results.items():
                 outcome += _write(bench, token, _Findings(found.items, {number: result}))
-            return outcome + _write(bench, token, _Findings(found.items, errors=found.errors))
+            return outcome + _write(bench, token, _Findings(found.items, errors=found.errors, spared=found.spared))
         log.error("what was found cannot be written", work=list(found.results), error=where(error))  # noqa: TRY400 (see `where`)
-        return _write_once(bench, token, _Findings(found.items, errors=dict.fromkeys(found.results, _reason(error))))
+        lost = dict.fromkeys(found.results, _reason(error))
+        return _write_once(bench, token, _Findings(found.items, errors=lost, spared=found.spared))
 
 
 def _write_once(bench: Bench, token: str, found: _Findings) -> Outcome:
@@ -147,18 +159,20 @@ def _write_once(bench: Bench, token: str, found: _Findings) -> Outcome:
     with bench.database.write() as session:
         completed = complete(session, token, found.results, now)
         failed = fail(session, token, found.errors, now)
+        spared = spare(session, token, found.spared, bench.scanner.digest, now) if found.spared else ()
     _tell(found, completed.done)
     for key in failed.dead:
         log.error("given up", work=key, correlation=found.items[key].correlation)
     return Outcome(
-        done=len(completed.done),
+        done=len(completed.done) + len(spared),
         failed=len(failed.retried) + len(failed.dead),
-        lapsed=len(completed.lapsed) + len(failed.lapsed),
+        lapsed=len(completed.lapsed) + len(failed.lapsed) + len(found.spared) - len(spared),
         flags=completed.flags,
         degraded=sum(bool(found.results[key].degraded) for key in completed.done),
         dead=len(failed.dead),
         kinds=completed.kinds,
         waits=tuple(_waits(found, completed.done, now)),
+        spared=len(spared),
     )
 
 

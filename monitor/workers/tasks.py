@@ -71,8 +71,9 @@ def database_of(settings: Settings, process: int) -> Database:
 
 
 def _troubles(outcome: Outcome) -> dict[str, int]:
-    """What did not go well, where something did not: ``late`` documents were no longer this worker's."""
-    counts = {"failed": outcome.failed, "late": outcome.lapsed, "degraded": outcome.degraded}
+    """What did not go well, where something did not: ``spared`` ones a change of rules cannot concern, ``late`` ones were no longer
+    this worker's."""
+    counts = {"spared": outcome.spared, "failed": outcome.failed, "late": outcome.lapsed, "degraded": outcome.degraded}
     return {name: count for name, count in counts.items() if count}
 
 

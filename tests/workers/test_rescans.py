@@ -69,6 +69,41 @@ def test_what_an_edited_rule_flips_is_listed_and_the_old_flag_stays(anywhere: Ho
     assert rows == [anywhere.scanner.digest, after.scanner.digest, after.scanner.digest]
 
 
+def test_what_an_edited_rule_cannot_concern_is_screened_and_not_judged(house: House, tmp_path: Path) -> None:
+    after = house.taking(scanner_of(tmp_path, FINEST))
+    after.look()
+    outcome = after.work()
+    assert (outcome.done, outcome.spared) == (4, 1)  # 新鲜 alone; 最好 has a flag to lose
+    with house.database.read() as session:
+        assert set(session.scalars(select(WorkRow.rulebook))) == {after.scanner.digest}
+        assert set(session.scalars(select(WorkRow.state))) == {"done"}
+    assert after.later(minutes=5).look() == ()
+
+
+def test_sparing_finds_what_scanning_everything_finds(file_database: Database, tmp_path: Path) -> None:
+    """Whatever changes, the queue is that of a database which only ever knew the new rules."""
+    said = ["最好", "最棒", "新鲜", "最好最棒", "第一好", "玩笑：最好", "最 棒", "zuì好"]
+    bodies = [
+        BEST, FINEST, "match: {text: [最好, 第一], boundaries: none}", BEST + "\nunless: [{id: kidding, text: 玩笑}]",
+        "match: {text: 新鲜}\nrequires: {text: 今天}", BEST + "\nstatus: shadow", BEST,
+    ]  # fmt: skip
+    house = House(file_database, scanner_of(tmp_path, bodies[0]))
+    take(file_database, house.scanner, NOW)
+    keep(file_database, [listing(number, title) for number, title in enumerate(said)])
+    house.work()
+    for body in bodies[1:]:
+        house = house.taking(scanner_of(tmp_path, body))
+        house.look()
+        assert house.work().done
+        fresh = {
+            (f"L-{number}", flag.evidence[0].text)
+            for number, title in enumerate(said)
+            for flag in house.scanner.scan(listing(number, title).envelope.document, NOW.date()).flags
+            if flag.status == "in-force"
+        }
+        assert set(house.queued()) == fresh
+
+
 def test_a_flag_that_is_found_again_stands_again(house: House, tmp_path: Path) -> None:
     after = house.taking(scanner_of(tmp_path, FINEST))
     after.look()

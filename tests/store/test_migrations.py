@@ -10,7 +10,20 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, Date, DateTime, Engine, Float, Integer, LargeBinary, MetaData, Table, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    select,
+)
 
 from monitor.cases import FlagFilter, overview, queue
 from monitor.store import Database, migrate, open_engine
@@ -41,11 +54,21 @@ WORDS = {
     ("certificates", "record"): '{"type":"organic","number":"1"}',
     ("certificate_history", "record"): '{"type":"organic","number":"1"}',
     ("complaint_events", "status"): "filed",
+    ("streams", "state"): "finished",
+    ("streams", "ended_by"): "told",
+    ("stream_flags", "standing"): "settled",
+    ("flag_standing", "status"): "in-force",
+    ("flips", "what"): "appeared",
 }
 """What a check refuses otherwise, or the program could not read."""
 
-EMPTY = {("work", "token"), ("work", "owner"), ("work", "lease_until"), ("decisions", "previous_id")}
-"""What is NULL: a lease that is over, a decision that follows none."""
+EMPTY = {
+    *(("work", name) for name in ("token", "owner", "lease_until", "rescan_id")),
+    ("decisions", "previous_id"),
+    *(("streams", name) for name in ("token", "owner", "lease_until")),
+    ("legal_holds", "complaint_id"),
+}
+"""What is NULL: a lease that is over, a decision that follows none, a hold of another thing."""
 
 
 @pytest.mark.parametrize("version", EARLIER)
@@ -118,10 +141,12 @@ def value(table: Table, column: Column[Any], number: int) -> Any:
         return moment.date().replace(day=1) if column.name == "month" else moment.date()
     if isinstance(column.type, LargeBinary):
         return b'{"kind":"listing","id":"L","title":"\xe6\x9c\x80\xe5\xa5\xbd"}'
+    if isinstance(column.type, Boolean):
+        return False
     if isinstance(column.type, Float):
         return number / 2
     if isinstance(column.type, Integer):
-        return number if table.name == "audit" else 1
+        return number if table.name == "audit" or column.primary_key else 1
     words = WORDS.get((table.name, column.name), f"{column.name}-{number}")
     return words[: getattr(column.type, "length", None)]
 

@@ -5,8 +5,9 @@ Spans count code points of the field as given: ``field[start:end] == text``, hal
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from msgspec import Struct
 
@@ -129,3 +130,49 @@ class ScanResult(Struct, frozen=True, omit_defaults=True):
     """Pictures that were not read."""
     degraded: tuple[str, ...] = ()
     """Registries that did not answer while this was judged, ``name: reason``: what they may hold is neither flagged nor passed."""
+
+
+class Tally(Struct, frozen=True, omit_defaults=True):
+    """Sums over the results of lines. They add up with ``+``.
+
+    ``flagged`` documents have a flag in force, and ``categories`` and ``severities`` count those flags. ``rulebooks`` counts documents
+    by the digest of the rulebook that judged, ``degraded`` those for which a registry did not answer, by what it said.
+    """
+
+    documents: int = 0
+    unreadable: int = 0
+    blank: int = 0
+    flagged: int = 0
+    categories: dict[str, int] = {}
+    severities: dict[str, int] = {}
+    undecided: int = 0
+    unread: int = 0
+    rulebooks: dict[str, int] = {}
+    degraded: dict[str, int] = {}
+
+    @property
+    def flags(self) -> int:
+        """Flags in force."""
+        return sum(self.severities.values())
+
+    @classmethod
+    def of(cls, result: ScanResult) -> Tally:
+        """Of one document."""
+        found = [flag for flag in result.flags if flag.status == "in-force"]
+        return cls(
+            documents=1,
+            flagged=int(bool(found)),
+            categories=dict(Counter(flag.category for flag in found)),
+            severities=dict(Counter(flag.severity for flag in found)),
+            undecided=len(result.unknown),
+            unread=len(result.unread),
+            rulebooks={result.rulebook: 1},
+            degraded=dict.fromkeys(result.degraded, 1),
+        )
+
+    def __add__(self, other: Tally) -> Tally:
+        sums: dict[str, Any] = {}
+        for name in self.__struct_fields__:
+            mine, theirs = getattr(self, name), getattr(other, name)
+            sums[name] = dict(Counter(mine) + Counter(theirs)) if isinstance(mine, dict) else mine + theirs
+        return Tally(**sums)

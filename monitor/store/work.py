@@ -1,52 +1,46 @@
 """Pending work: each revision is scanned once, whatever happens to those who scan.
 
-::
-
-    pending ──lease_batch──► leased ──complete──► done
-       ▲                       │ │
-       ├──── release_lapsed ───┘ └──fail──► pending again after a while, dead after a number of attempts
-       └──── revive ◄── dead
-
-Work is leased under a token. Everything that ends a lease compares the token: who lost the lease writes nothing.
+It is leased and ended as :mod:`monitor.store.leases` says: who lost the lease writes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, Final
-from uuid import uuid4
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Final
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, bindparam, select, update
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from monitor.documents import Certificate, Envelope, PriceObservation, decode_document
 from monitor.flags import ScanResult
 from monitor.store.flags import insert_flags
-from monitor.store.rows import chunks, table_of
+from monitor.store.leases import ALONE_AFTER, DEAD_AFTER, LONGEST_BACKOFF, Failed, Lease, Leases
+from monitor.store.rows import chunks
 from monitor.store.tables import RevisionRow, WorkRow
 
-ALONE_AFTER: Final = 3
-"""Work whose lease lapsed this often is leased alone: if it kills its worker, it takes no other with it."""
+__all__ = [
+    "ALONE_AFTER",
+    "DEAD_AFTER",
+    "LONGEST_BACKOFF",
+    "WORK",
+    "Completed",
+    "Failed",
+    "Lease",
+    "WorkItem",
+    "complete",
+    "fail",
+    "lease_batch",
+    "load_work",
+    "release",
+    "release_lapsed",
+    "revive",
+]
 
-DEAD_AFTER: Final = 10
-"""Work whose lease lapsed this often is dead until somebody revives it."""
-
-LONGEST_BACKOFF: Final = 3600.0
-"""Seconds."""
-
-_DOUBLINGS: Final = 30
-_ERROR_LIMIT: Final = 4000
-
-
-class Lease(Struct, frozen=True):
-    """Work held under ``token`` until ``until``. No ``ids``: nothing is due."""
-
-    token: str
-    ids: tuple[int, ...]
-    until: datetime
+WORK: Final = Leases(WorkRow, WorkRow.revision_id, "document")
+"""The leases of pending scans; an id is that of the revision."""
 
 
 class WorkItem(Struct, frozen=True):
@@ -78,25 +72,9 @@ class Completed(Struct, frozen=True):
     flags: int
 
 
-class Failed(Struct, frozen=True):
-    """``retried`` will be tried again, ``dead`` will not, of ``lapsed`` the lease was lost."""
-
-    retried: tuple[int, ...]
-    dead: tuple[int, ...]
-    lapsed: tuple[int, ...]
-
-
 def lease_batch(session: Session, size: int, seconds: float, now: datetime, *, owner: str = "") -> Lease:
     """Lease at most ``size`` pieces of work that are due, the longest due first. ``owner``: who begins it at once, if anybody."""
-    ids = _due(session, WorkRow.lapses < ALONE_AFTER, size, now) or _due(session, WorkRow.lapses >= ALONE_AFTER, 1, now)
-    lease = Lease(uuid4().hex, tuple(ids), now + timedelta(seconds=seconds))
-    for chunk in chunks(ids):
-        session.execute(
-            update(WorkRow)
-            .where(WorkRow.revision_id.in_(chunk))
-            .values(state="leased", token=lease.token, owner=owner, lease_until=lease.until)
-        )
-    return lease
+    return WORK.lease(session, size, seconds, now, owner=owner)
 
 
 def load_work(session: Session, token: str, ids: Sequence[int]) -> tuple[WorkItem, ...]:
@@ -113,7 +91,7 @@ def load_work(session: Session, token: str, ids: Sequence[int]) -> tuple[WorkIte
                 RevisionRow.prices,
             )
             .join(WorkRow, WorkRow.revision_id == RevisionRow.id)
-            .where(_held(token, chunk))
+            .where(WORK.held(token, chunk))
             .order_by(RevisionRow.id)
         )
         found += [WorkItem(*row) for row in session.execute(query)]
@@ -126,7 +104,7 @@ def complete(session: Session, token: str, results: Mapping[int, ScanResult], no
     A lease lapses when :func:`release_lapsed` takes it back; until then a slow worker may still complete.
     Flags that are there already, from an earlier scan of the same revision, are not written again.
     """
-    done = _end_lease(session, token, results, "done")
+    done = WORK.end(session, token, results, "done")
     judged = [
         {
             "key": key,
@@ -137,7 +115,7 @@ def complete(session: Session, token: str, results: Mapping[int, ScanResult], no
         }
         for key in done
     ]
-    _update_each(session, judged, error=None, finished_at=now)
+    WORK.set_each(session, judged, error=None, finished_at=now)
     written = insert_flags(session, {key: results[key] for key in done}, now)
     return Completed(done, tuple(sorted(results.keys() - set(done))), written)
 
@@ -155,25 +133,12 @@ def fail(
 
     After ``attempts`` failures it is dead and keeps its last reason.
     """
-    held = _end_lease(session, token, errors, "pending")
-    tried: dict[int, int] = {}
-    for chunk in chunks(held):
-        query = select(WorkRow.revision_id, WorkRow.attempts).where(WorkRow.revision_id.in_(chunk))
-        tried |= {key: number + 1 for key, number in session.execute(query)}
-    _update_each(session, [_failure(key, tried[key], errors[key], now, attempts, backoff) for key in held])
-    return Failed(
-        retried=tuple(key for key in held if tried[key] < attempts),
-        dead=tuple(key for key in held if tried[key] >= attempts),
-        lapsed=tuple(key for key in errors if key not in tried),
-    )
+    return WORK.fail(session, token, errors, now, attempts=attempts, backoff=backoff)
 
 
 def release(session: Session, token: str, ids: Sequence[int], now: datetime) -> int:
     """Give back work that was not begun, as a worker does that shuts down; how many pieces. It is due at once."""
-    held = _end_lease(session, token, ids, "pending")
-    for chunk in chunks(held):
-        session.execute(update(WorkRow).where(WorkRow.revision_id.in_(chunk)).values(due_at=now))
-    return len(held)
+    return WORK.release(session, token, ids, now)
 
 
 def release_lapsed(session: Session, now: datetime) -> int:
@@ -182,77 +147,12 @@ def release_lapsed(session: Session, now: datetime) -> int:
     What nobody began (:func:`monitor.store.begun.begin` was not called, nor ``owner`` given) was lost on its way: that does not
     count against it.
     """
-    lapsed = select(WorkRow.revision_id).where(WorkRow.state == "leased", WorkRow.lease_until < now)
-    ids = session.scalars(lapsed.with_for_update(skip_locked=True)).all()
-    free = {"token": None, "owner": None, "lease_until": None}
-    reason = f"the lease lapsed {DEAD_AFTER} times: this document stops its worker, or takes longer than the lease"
-    for chunk in chunks(ids):
-        these = update(WorkRow).where(WorkRow.revision_id.in_(chunk), WorkRow.state == "leased")
-        begun = these.where(WorkRow.owner != "").values(lapses=WorkRow.lapses + 1, **free)
-        last = WorkRow.lapses >= DEAD_AFTER - 1
-        session.execute(begun.where(last).values(state="dead", error=reason, finished_at=now))
-        session.execute(begun.values(state="pending", due_at=now))
-        session.execute(these.values(state="pending", due_at=now, **free))
-    return len(ids)
+    return WORK.release_lapsed(session, now)
 
 
 def revive(session: Session, now: datetime, ids: Sequence[int] | None = None) -> int:
     """Make dead work pending again (None: all of it), with its attempts forgotten; how many pieces."""
-    statement = update(WorkRow).where(WorkRow.state == "dead")
-    if ids is not None:
-        statement = statement.where(WorkRow.revision_id.in_(ids))
-    statement = statement.values(state="pending", attempts=0, lapses=0, due_at=now, finished_at=None)
-    return len(session.execute(statement.returning(WorkRow.revision_id)).all())
-
-
-def _due(session: Session, which: ColumnElement[bool], size: int, now: datetime) -> Sequence[int]:
-    """Work that is due, locked. On PostgreSQL what another dispatcher has in hand is passed over."""
-    query = (
-        select(WorkRow.revision_id)
-        .where(WorkRow.state == "pending", WorkRow.due_at <= now, which)
-        .order_by(WorkRow.due_at, WorkRow.revision_id)
-        .limit(size)
-        .with_for_update(skip_locked=True)
-    )
-    return session.scalars(query).all()
-
-
-def _held(token: str, ids: Sequence[int]) -> ColumnElement[bool]:
-    return and_(WorkRow.revision_id.in_(ids), WorkRow.state == "leased", WorkRow.token == token)
-
-
-def _failure(key: int, tried: int, reason: str, now: datetime, attempts: int, backoff: float) -> dict[str, Any]:
-    seconds = min(backoff * 2.0 ** min(tried - 1, _DOUBLINGS), LONGEST_BACKOFF)
-    dead = tried >= attempts
-    return {
-        "key": key,
-        "state": "dead" if dead else "pending",
-        "attempts": tried,
-        "error": reason[:_ERROR_LIMIT],
-        "due_at": now + timedelta(seconds=seconds),
-        "finished_at": now if dead else None,
-    }
-
-
-def _update_each(session: Session, rows: Sequence[dict[str, Any]], **same: Any) -> None:
-    """Set the columns that each row names, for the work whose id is its ``key``, and ``same`` for all."""
-    if not rows:
-        return
-    table = table_of(WorkRow)
-    values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in rows[0] if name != "key"}
-    statement = update(table).where(table.c.revision_id == bindparam("key")).values(**values, **same)
-    named = [{name if name == "key" else f"new_{name}": value for name, value in row.items()} for row in rows]
-    session.connection().execute(statement, named)
-
-
-def _end_lease(session: Session, token: str, ids: Iterable[int], state: str) -> tuple[int, ...]:
-    """The compare-and-set: those of ``ids`` that were held under ``token`` are so no longer."""
-    ended: list[int] = []
-    for chunk in chunks(sorted(ids)):
-        statement = update(WorkRow).where(_held(token, chunk))
-        statement = statement.values(state=state, token=None, owner=None, lease_until=None)
-        ended += session.scalars(statement.returning(WorkRow.revision_id)).all()
-    return tuple(sorted(ended))
+    return WORK.revive(session, now, true() if ids is None else WorkRow.revision_id.in_(ids))
 
 
 _PRICES: msgspec.json.Decoder[tuple[PriceObservation, ...]] = msgspec.json.Decoder(tuple[PriceObservation, ...])

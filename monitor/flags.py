@@ -6,6 +6,7 @@ Spans count code points of the field as given: ``field[start:end] == text``, hal
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, Literal, get_args
 
@@ -156,18 +157,28 @@ class Tally(Struct, frozen=True, omit_defaults=True):
         return sum(self.severities.values())
 
     @classmethod
-    def of(cls, result: ScanResult) -> Tally:
-        """Of one document."""
-        found = [flag for flag in result.flags if flag.status == "in-force"]
+    def of(cls, results: Iterable[ScanResult], unreadable: int = 0) -> Tally:
+        """Of some documents, and of so many lines that are none."""
+        categories, severities, rulebooks, degraded = (Counter[str]() for _ in range(4))
+        documents = flagged = undecided = unread = 0
+        for result in results:
+            found = [flag for flag in result.flags if flag.status == "in-force"]
+            categories.update(flag.category for flag in found)
+            severities.update(flag.severity for flag in found)
+            rulebooks[result.rulebook] += 1
+            degraded.update(result.degraded)
+            documents, flagged = documents + 1, flagged + bool(found)
+            undecided, unread = undecided + len(result.unknown), unread + len(result.unread)
         return cls(
-            documents=1,
-            flagged=int(bool(found)),
-            categories=dict(Counter(flag.category for flag in found)),
-            severities=dict(Counter(flag.severity for flag in found)),
-            undecided=len(result.unknown),
-            unread=len(result.unread),
-            rulebooks={result.rulebook: 1},
-            degraded=dict.fromkeys(result.degraded, 1),
+            documents=documents,
+            unreadable=unreadable,
+            flagged=flagged,
+            categories=dict(categories),
+            severities=dict(severities),
+            undecided=undecided,
+            unread=unread,
+            rulebooks=dict(rulebooks),
+            degraded=dict(degraded),
         )
 
     def __add__(self, other: Tally) -> Tally:

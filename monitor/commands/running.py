@@ -10,7 +10,7 @@ from typing import Any
 
 from monitor.bootstrap import environment, make_celery
 from monitor.commands.dashboard import streamlit_command
-from monitor.commands.supervising import Part, Supervisor
+from monitor.commands.supervising import Part, Say, Supervisor
 from monitor.commands.telling import log_writer, say
 from monitor.config import Settings
 
@@ -55,9 +55,12 @@ def check_rules(settings: Settings) -> None:
     load_rulebook(settings.rules)
 
 
-def run_parts(parts: Sequence[Part], meanwhile: Meanwhile | None = None) -> int:
-    """Run until Ctrl-C, or until ``meanwhile`` ends. A second Ctrl-C does not wait for what is under way."""
-    supervisor = Supervisor(parts, log_writer([part.name for part in parts]))
+def run_parts(parts: Sequence[Part], meanwhile: Meanwhile | None = None, *, told: Say | None = None) -> int:
+    """Run until Ctrl-C, or until ``meanwhile`` ends. A second Ctrl-C does not wait for what is under way.
+
+    ``told`` takes what the parts write; None: it is the log.
+    """
+    supervisor = Supervisor(parts, told or log_writer([part.name for part in parts]))
     return asyncio.run(_run(supervisor, meanwhile))
 
 

@@ -30,7 +30,7 @@ def say(text: str) -> None:
 
 def log_writer(names: Sequence[str]) -> Callable[[str, str], None]:
     """A function that writes a line of a part under its name, one colour a part."""
-    width = max(map(len, names))
+    width = max(map(len, names), default=0)
     colours = {name: _COLOURS[index % len(_COLOURS)] for index, name in enumerate(names)}
 
     def write(name: str, line: str) -> None:

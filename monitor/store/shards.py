@@ -26,6 +26,7 @@ class Shard(Cut, frozen=True):
     """What a worker needs to know. ``wary``: tell each line (:func:`note_line`); ``stopped`` has lines that are not to be judged."""
 
     id: int
+    sweep: int
     out: str
     format: str
     as_of: date
@@ -53,6 +54,7 @@ def begin_shard(session: Session, token: str, shard: int, owner: str, until: dat
     return Shard(
         **cut,
         id=row.id,
+        sweep=row.sweep_id,
         out=out,
         format=format_,
         as_of=as_of,

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any, Final, Literal
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.errors import NotFound
@@ -90,6 +90,11 @@ class Part(Struct, frozen=True):
     name: str
     size: int
     sha256: str
+
+
+def parts_folder(out: str, sweep: int) -> str:
+    """Where the parts of a sweep lie until they are joined: beside the place of the results."""
+    return f"{out}.parts-{sweep}"
 
 
 def add_sweep(session: Session, wanted: Wanted, cuts: Sequence[Cut], now: datetime) -> int:
@@ -243,6 +248,12 @@ def finish(session: Session, sweep: int, token: str, now: datetime) -> bool:
     _stop(row, now)
     row.state, row.finished_at, row.token, row.lease_until = "done", now, None, None
     return True
+
+
+def drop(session: Session, sweep: int) -> bool:
+    """Forget a sweep, done or not, and its shards; False: there is none. Its parts stay where they lie."""
+    session.execute(delete(ShardRow).where(ShardRow.sweep_id == sweep))
+    return session.scalar(delete(SweepRow).where(SweepRow.id == sweep).returning(SweepRow.id)) is not None
 
 
 def _stop(row: SweepRow, now: datetime) -> None:

@@ -48,12 +48,13 @@ def scan(settings: Settings, concurrency: int) -> int:
     from celery.exceptions import SecurityWarning
     from kombu.utils.url import maybe_sanitize_url
 
-    from monitor.workers.tasks import add_scan
+    from monitor.workers.tasks import add_scan, add_shard
 
     open_database(settings).close()
     app, scanner = make_celery(settings), load_scanner(settings)
     scanner.scan(Listing(id="first", title="新鲜苹果"), datetime.now(UTC).date())
     add_scan(app, settings, scanner)
+    add_shard(app, settings, scanner)
 
     def ready(**_: object) -> None:
         log.info(
@@ -84,21 +85,21 @@ def scan(settings: Settings, concurrency: int) -> int:
 
 def dispatch(settings: Settings, concurrency: int) -> int:
     """The dispatcher and sweeper."""
+    from monitor.store.sweeps import SHARDS
+    from monitor.workers.app import SHARD
     from monitor.workers.dispatch import Dispatcher, celery_sender, run
 
     database = open_database(settings)
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    dispatcher = Dispatcher(
-        database,
-        celery_sender(make_celery(settings)),
-        batch=settings.batch,
-        lease=settings.lease,
-        in_flight=max(2, IN_FLIGHT * concurrency),
-    )
+    app, room = make_celery(settings), max(2, IN_FLIGHT * concurrency)
+    dispatchers = [
+        Dispatcher(database, celery_sender(app), batch=settings.batch, lease=settings.lease, in_flight=room),
+        Dispatcher(database, celery_sender(app, SHARD), batch=1, lease=settings.lease, in_flight=room, work=SHARDS),
+    ]
     log.info("ready: batches of %d, lease %g s", settings.batch, settings.lease)
-    run(dispatcher, settings.lease, lambda: datetime.now(UTC), stop)
+    run(dispatchers, settings.lease, lambda: datetime.now(UTC), stop)
     database.close()
     return 0
 

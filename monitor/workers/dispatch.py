@@ -15,8 +15,9 @@ from typing import Final
 from celery import Celery
 from sqlalchemy.exc import OperationalError
 
-from monitor.store import Database, lease_batch, release, release_lapsed
-from monitor.store.begun import held_tokens
+from monitor.store import Database
+from monitor.store.leases import Leases
+from monitor.store.work import WORK
 from monitor.workers.app import SCAN
 
 PAUSE: Final = 0.2
@@ -39,9 +40,15 @@ class BrokerDown(Exception):
 
 
 class Dispatcher:
-    """Sends what is due, up to ``in_flight`` batches of ``batch`` documents that no worker has finished yet."""
+    """Sends what is due, up to ``in_flight`` batches of ``batch`` documents that no worker has finished yet.
 
-    def __init__(self, database: Database, send: Send, *, batch: int, lease: float, in_flight: int) -> None:
+    ``work`` says what of: documents, or shards of sweeps.
+    """
+
+    def __init__(
+        self, database: Database, send: Send, *, batch: int, lease: float, in_flight: int, work: Leases = WORK
+    ) -> None:
+        self._work = work
         self._database = database
         self._send = send
         self._batch = batch
@@ -49,10 +56,15 @@ class Dispatcher:
         self._in_flight = in_flight
         self._tokens: tuple[str, ...] = ()
 
+    @property
+    def thing(self) -> str:
+        """What people call a piece of this work."""
+        return self._work.thing
+
     def sweep(self, now: datetime) -> int:
         """Take back leases that ended; how many documents are due again."""
         with self._database.write() as session:
-            return release_lapsed(session, now)
+            return self._work.release_lapsed(session, now)
 
     def dispatch(self, now: datetime) -> int:
         """Send batches while there is work and room; how many documents.
@@ -69,37 +81,37 @@ class Dispatcher:
         if len(self._tokens) < self._in_flight:
             return True
         with self._database.read() as session:
-            self._tokens = held_tokens(session, self._tokens)
+            self._tokens = self._work.held_tokens(session, self._tokens)
         return len(self._tokens) < self._in_flight
 
     def _send_one(self, now: datetime) -> int:
         with self._database.write() as session:
-            lease = lease_batch(session, self._batch, self._lease, now)
+            lease = self._work.lease(session, self._batch, self._lease, now)
         if not lease.ids:
             return 0
         try:
             self._send(lease.token, lease.ids)
         except BrokerDown:
             with self._database.write() as session:
-                release(session, lease.token, lease.ids, now)
+                self._work.release(session, lease.token, lease.ids, now)
             raise
         self._tokens += (lease.token,)
         return len(lease.ids)
 
 
-def celery_sender(app: Celery) -> Send:
+def celery_sender(app: Celery, task: str = SCAN) -> Send:
     """Sends batches as tasks of ``app``."""
 
     def send(token: str, ids: Sequence[int]) -> None:
         try:
-            app.send_task(SCAN, args=[token, list(ids)])
+            app.send_task(task, args=[token, list(ids)])
         except Exception as error:  # each transport has its own
             raise BrokerDown(f"{type(error).__name__}: {error}") from error
 
     return send
 
 
-def run(dispatcher: Dispatcher, lease: float, clock: Callable[[], datetime], stop: Event) -> None:
+def run(dispatchers: Sequence[Dispatcher], lease: float, clock: Callable[[], datetime], stop: Event) -> None:
     """Dispatch and sweep until ``stop`` is set, with patience for a broker or a database that does not answer."""
     every, swept, wait = min(SWEEP, lease / 4), None, PAUSE
     while not stop.is_set():
@@ -107,9 +119,10 @@ def run(dispatcher: Dispatcher, lease: float, clock: Callable[[], datetime], sto
         try:
             if swept is None or (now - swept).total_seconds() >= every:
                 swept = now
-                _tell("%d documents came back: nobody finished them in time", dispatcher.sweep(now))
-            sent = dispatcher.dispatch(now)
-            _tell("%d documents sent", sent)
+                for dispatcher in dispatchers:
+                    _tell("%d %ss came back: nobody finished them in time", dispatcher.sweep(now), dispatcher.thing)
+            for dispatcher in dispatchers:
+                _tell("%d %ss sent", dispatcher.dispatch(now), dispatcher.thing)
             wait = PAUSE
         except (BrokerDown, OperationalError) as error:
             wait = min(2 * wait, LONGEST_WAIT)
@@ -117,6 +130,6 @@ def run(dispatcher: Dispatcher, lease: float, clock: Callable[[], datetime], sto
         stop.wait(wait)
 
 
-def _tell(message: str, count: int) -> None:
+def _tell(message: str, count: int, thing: str) -> None:
     if count:
-        log.info(message, count)
+        log.info(message, count, thing)

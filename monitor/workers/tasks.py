@@ -1,9 +1,10 @@
-"""The one task: thin, and the place where the clock is read."""
+"""The tasks: thin, and the place where the clock is read."""
 
 from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 import time
 from datetime import UTC, datetime
@@ -15,8 +16,9 @@ from celery import Celery
 from monitor.config import Settings
 from monitor.scanner import Scanner
 from monitor.store import Database, open_engine
-from monitor.workers.app import SCAN
+from monitor.workers.app import SCAN, SHARD
 from monitor.workers.batch import Bench, Outcome, scan_batch
+from monitor.workers.sweeping import scan_shard
 
 PATIENCE: Final = 0.2
 """Part of the lease after which what was scanned is written."""
@@ -32,25 +34,50 @@ def add_scan(app: Celery, settings: Settings, scanner: Scanner) -> None:
 
     def scan(token: str, ids: list[int]) -> None:
         begun = time.monotonic()
-        bench = Bench(
-            database=_database(settings, os.getpid()),
-            scanner=scanner,
-            clock=_now,
-            patience=PATIENCE * settings.lease,
-            owner=f"{socket.gethostname()}:{os.getpid()}",
-            day=settings.as_of,
-        )
-        outcome = scan_batch(bench, token, ids)
-        seconds = time.monotonic() - begun
-        log.info(
-            "%d documents, %d flags, %.2f s%s",
-            outcome.done,
-            outcome.flags,
-            seconds,
-            _troubles(outcome),
-        )
+        _told(scan_batch(_bench(settings, scanner), token, ids), begun)
 
     app.task(scan, name=SCAN, time_limit=max(1, round(settings.lease)))
+
+
+def add_shard(app: Celery, settings: Settings, scanner: Scanner) -> None:
+    """Let workers of ``app`` scan shards of sweeps with ``scanner``.
+
+    A shard may take many leases, but where nothing of it gets done for the time of one, its process is ended.
+    """
+
+    def shard(token: str, ids: list[int]) -> None:
+        begun = time.monotonic()
+        bench = _bench(settings, scanner)
+        _arm(settings.lease)
+        try:
+            for number in ids:
+                _told(scan_shard(bench, token, number, settings.lease, beat=lambda: _arm(settings.lease)), begun)
+        finally:
+            _arm(0)
+
+    app.task(shard, name=SHARD)
+
+
+def _arm(seconds: float) -> None:
+    """Have the system end this process after so many seconds; 0: not."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def _bench(settings: Settings, scanner: Scanner) -> Bench:
+    return Bench(
+        database=_database(settings, os.getpid()),
+        scanner=scanner,
+        clock=_now,
+        patience=PATIENCE * settings.lease,
+        owner=f"{socket.gethostname()}:{os.getpid()}",
+        day=settings.as_of,
+    )
+
+
+def _told(outcome: Outcome, begun: float) -> None:
+    seconds = time.monotonic() - begun
+    log.info("%d documents, %d flags, %.2f s%s", outcome.done, outcome.flags, seconds, _troubles(outcome))
 
 
 @cache

@@ -73,12 +73,20 @@ def _matches(url: str) -> list[str]:
             found = sorted(place for place in system.glob(path) if not system.isdir(place))
             if not found:
                 raise InputError("no file is called so", source=url)
-            return [place if local else system.unstrip_protocol(place) for place in found]
+            return found if local else [_url(url, system, place) for place in found]
         if system.isdir(path):
             raise InputError("is a folder: name the files in it, as in folder/*.jsonl", source=url)
         if not system.exists(path):
             raise InputError("no such file", source=url)
     return [path if local else url]
+
+
+def _url(pattern: str, system: Any, place: str) -> str:
+    """The URL of what a pattern found; of a chain (``zip://*.jsonl::s3://bucket/x.zip``) the rest stays."""
+    first, chain, rest = pattern.partition("::")
+    if not chain:
+        return str(system.unstrip_protocol(place))
+    return f"{first.partition('://')[0]}://{place}{chain}{rest}"
 
 
 @contextmanager

@@ -43,5 +43,5 @@ def test_what_is_no_file_is_told(tmp_path: Path, url: str, said: str) -> None:
 
 
 def test_a_protocol_whose_package_is_absent_says_what_to_install() -> None:
-    with pytest.raises(InputError, match="needs a package that is not installed: .*dropbox"):
+    with pytest.raises(InputError, match=r"needs a package that is not installed: .*dropbox"):
         file_system("dropbox://x/y.jsonl")

@@ -42,8 +42,9 @@ def begun(database: Database, at: float = 0) -> tuple[str, Shard]:
     return token, shard
 
 
-def done(database: Database, at: float = 0, tally: Tally = Tally(documents=9, unreadable=1)) -> int:
+def done(database: Database, at: float = 0) -> int:
     token, shard = begun(database, at)
+    tally = Tally(documents=9, unreadable=1)
     with database.write() as session:
         assert complete_shard(session, token, Part(shard.id, f"part-{shard.first_line}", 5, "abc"), tally, after(at))
     return shard.id

@@ -19,10 +19,11 @@ from typing import Any, Final
 from uuid import uuid4
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, bindparam, select, true, update
+from sqlalchemy import ColumnElement, and_, select, true, update
 from sqlalchemy.orm import Session
 
-from monitor.store.rows import chunks, table_of
+from monitor.store.arrays import update_arrays
+from monitor.store.rows import chunks, table_of, update_rows
 
 ALONE_AFTER: Final = 3
 """What lapsed this often is leased alone: if it kills its worker, it takes nothing else with it."""
@@ -109,7 +110,8 @@ class Leases:
         for chunk in chunks(held):
             query = select(self.key, self.row.attempts).where(self.key.in_(chunk))
             tried |= {key: number + 1 for key, number in session.execute(query)}
-        self.set_each(session, [_failure(key, tried[key], errors[key], now, attempts, backoff) for key in held])
+        failures = [{self.key.key: key} | _failure(tried[key], errors[key], now, attempts, backoff) for key in held]
+        update_rows(session, self.row, self.key.key, failures)
         return Failed(
             retried=tuple(key for key in held if tried[key] < attempts),
             dead=tuple(key for key in held if tried[key] >= attempts),
@@ -156,15 +158,19 @@ class Leases:
         statement = statement.values(state="pending", attempts=0, lapses=0, due_at=now, finished_at=None)
         return len(session.execute(statement.returning(self.key)).all())
 
-    def set_each(self, session: Session, rows: Sequence[dict[str, Any]], **same: Any) -> None:
-        """Set the columns that each row names, where the primary key is its ``key``, and ``same`` for all."""
+    def end_each(self, session: Session, token: str, rows: Sequence[dict[str, Any]]) -> tuple[int, ...]:
+        """:meth:`end`, and in the same breath the columns that each row names, its primary key among them; the keys that were held."""
         if not rows:
-            return
-        table = table_of(self.row)
-        values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in rows[0] if name != "key"}
-        statement = update(table).where(table.c[self.key.key] == bindparam("key")).values(**values, **same)
-        named = [{name if name == "key" else f"new_{name}": value for name, value in row.items()} for row in rows]
-        session.connection().execute(statement, named)
+            return ()
+        name, connection = self.key.key, session.connection()
+        if connection.dialect.name == "postgresql":
+            table = table_of(self.row)
+            free = [row | _FREE for row in rows]
+            held = "t.state = 'leased' AND t.token = %(held)s"
+            return tuple(sorted(update_arrays(connection, table, free, name, where=held, held=token)))
+        ended = self.end(session, token, [row[name] for row in rows], rows[0]["state"])
+        update_rows(session, self.row, name, [row for row in rows if row[name] in set(ended)])
+        return ended
 
     def _due(self, session: Session, which: ColumnElement[bool], size: int, now: datetime) -> Sequence[int]:
         """What is due, locked. On PostgreSQL what another dispatcher has in hand is passed over."""
@@ -178,11 +184,10 @@ class Leases:
         return session.scalars(query).all()
 
 
-def _failure(key: int, tried: int, reason: str, now: datetime, attempts: int, backoff: float) -> dict[str, Any]:
+def _failure(tried: int, reason: str, now: datetime, attempts: int, backoff: float) -> dict[str, Any]:
     seconds = min(backoff * 2.0 ** min(tried - 1, _DOUBLINGS), LONGEST_BACKOFF)
     dead = tried >= attempts
     return {
-        "key": key,
         "state": "dead" if dead else "pending",
         "attempts": tried,
         "error": reason[:_ERROR_LIMIT],

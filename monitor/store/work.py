@@ -104,18 +104,20 @@ def complete(session: Session, token: str, results: Mapping[int, ScanResult], no
     A lease lapses when :func:`release_lapsed` takes it back; until then a slow worker may still complete.
     Flags that are there already, from an earlier scan of the same revision, are not written again.
     """
-    done = WORK.end(session, token, results, "done")
     judged = [
         {
-            "key": key,
-            "rulebook": results[key].rulebook,
-            "as_of": results[key].as_of,
-            "unknown": results[key].unknown,
-            "degraded": results[key].degraded or None,
+            "revision_id": key,
+            "state": "done",
+            "rulebook": result.rulebook,
+            "as_of": result.as_of,
+            "unknown": result.unknown,
+            "degraded": result.degraded or None,
+            "error": None,
+            "finished_at": now,
         }
-        for key in done
+        for key, result in sorted(results.items())
     ]
-    WORK.set_each(session, judged, error=None, finished_at=now)
+    done = WORK.end_each(session, token, judged)
     written = insert_flags(session, {key: results[key] for key in done}, now)
     return Completed(done, tuple(sorted(results.keys() - set(done))), written)
 

@@ -23,6 +23,9 @@ from monitor.workers.app import SCAN
 PAUSE: Final = 0.2
 """Seconds between two looks for work, where there was none."""
 
+BUSY: Final = 0.03
+"""Seconds between two looks while batches are in flight: a batch takes a tenth of a second, and a worker should find its next."""
+
 SWEEP: Final = 2.0
 """Seconds between two sweeps, or a quarter of the lease where that is shorter."""
 
@@ -57,6 +60,11 @@ class Dispatcher:
         self._tokens: tuple[str, ...] = ()
 
     @property
+    def busy(self) -> bool:
+        """Whether batches are in flight, as far as it is known."""
+        return bool(self._tokens)
+
+    @property
     def thing(self) -> str:
         """What people call a piece of this work."""
         return self._work.thing
@@ -73,19 +81,21 @@ class Dispatcher:
             BrokerDown: a batch could not be sent; the ones before it were.
         """
         sent = 0
+        self._forget_finished()
         while self._has_room() and (count := self._send_one(now)):
             sent += count
         return sent
 
+    def _forget_finished(self) -> None:
+        if self._tokens:
+            with self._database.read() as session:
+                self._tokens = self._work.held_tokens(session, self._tokens)
+
     def _has_room(self) -> bool:
-        if len(self._tokens) < self._in_flight:
-            return True
-        with self._database.read() as session:
-            self._tokens = self._work.held_tokens(session, self._tokens)
         return len(self._tokens) < self._in_flight
 
     def _send_one(self, now: datetime) -> int:
-        with self._database.write() as session:
+        with self._database.write(lasting=False) as session:
             lease = self._work.lease(session, self._batch, self._lease, now)
         if not lease.ids:
             return 0
@@ -123,9 +133,9 @@ def run(dispatchers: Sequence[Dispatcher], lease: float, clock: Callable[[], dat
                     _tell("%d %ss came back: nobody finished them in time", dispatcher.sweep(now), dispatcher.thing)
             for dispatcher in dispatchers:
                 _tell("%d %ss sent", dispatcher.dispatch(now), dispatcher.thing)
-            wait = PAUSE
+            wait = BUSY if any(dispatcher.busy for dispatcher in dispatchers) else PAUSE
         except (BrokerDown, OperationalError) as error:
-            wait = min(2 * wait, LONGEST_WAIT)
+            wait = min(2 * max(wait, PAUSE), LONGEST_WAIT)
             log.warning("%s; trying again in %.1f s", error.__cause__ or error, wait)
         stop.wait(wait)
 

@@ -64,7 +64,7 @@ class Hold:
         """
         now = self.bench.clock()
         if (now - self.told).total_seconds() >= self.bench.patience:
-            with self.bench.database.write() as session:
+            with self.bench.database.write(lasting=False) as session:
                 self._check(keep_alive(session, self.token, self.shard, now, self.seconds))
 
     def at(self, line: int) -> None:

@@ -62,7 +62,7 @@ class Database:
     def write(self, *, lasting: bool = True) -> Iterator[Session]:
         """A transaction that may write: committed at the end of the block, rolled back if it raises.
 
-        Not ``lasting``: a power cut may undo it, as a whole, so that nobody waits for the disk (PostgreSQL). For leases, which lapse anyway.
+        Not ``lasting``: a power cut may undo it, as a whole, so that nobody waits for the disk (PostgreSQL): for leases.
         """
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             if not lasting and self.engine.dialect.name == "postgresql":

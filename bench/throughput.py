@@ -8,8 +8,8 @@ Each deployment is its own: a new database, its own processes. The clock runs fr
 committed; workers are started, and their rules loaded, before. *Direct* is one process that reads the file, scans it in batches and
 writes JSON Lines. ``--apart`` first ingests everything and only then starts the workers, so that each half is timed by itself.
 
-Processor time is that of all processes of the way (ingest, worker, dispatcher, the server's for this database; Linux only), and hardly moves
-with what else the machine does, as seconds do.
+Processor time is that of all processes of the way (ingest, worker, dispatcher, the server's for this database; Linux only); what else
+the machine does moves it less than seconds.
 """
 
 from __future__ import annotations

@@ -8,32 +8,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from formats.hostile import HOSTILE
 
-from monitor.documents import Listing
 from monitor.errors import InputError
 from monitor.formats import Item
 from monitor.formats.cutting import Cutting, cut_file
 from monitor.formats.item import LINE_LIMIT
 from monitor.formats.ranges import NOT_JUDGED, Changed, read_range
-
-HOSTILE = [
-    b"not json",
-    b"",
-    b"[" * 100_000,
-    b'{"kind":"listing","id":"deep","title":"x","more":' + b"[" * 20_000 + b"]" * 20_000 + b"}",
-    b'{"kind":"listing","id":"nul","title":"a\\u0000b"}',
-    b'{"kind":"listing","id":"surrogate","title":"a\\ud800b"}',
-    b'{"kind":"listing","id":"bytes","title":"a\xff\xfeb"}',
-    b'{"kind":"listing","id":"long","title":"' + b"a" * 100_001 + b'"}',
-    b'{"kind":"listing","id":"number","title":"x","price":{"current":"1e999999"}}',
-    b'{"kind":"listing","id":"' + b"9" * 400 + b'","title":"x"}',
-    b'{"kind":"transcript","id":"none","segments":[]}',
-    b"\x00\x01\x02",
-    b'{"a":' * 5000,
-    b'"text"',
-    b"null",
-    b"{}",
-]
 
 
 class Placed(msgspec.Struct):
@@ -88,8 +69,8 @@ def test_a_line_has_the_same_result_however_the_file_is_cut(tmp_path: Path, line
 
 def test_every_hostile_line_is_told_with_a_reason(tmp_path: Path) -> None:
     found = read(cutting(tmp_path / "x.jsonl", b"\n".join([listing(1), *HOSTILE]), 4))[1:]
-    taken = [entry.envelope.document for entry in found if isinstance(entry, Item)]
-    assert [document.id for document in taken if isinstance(document, Listing)] in ([], ["deep"]), "no field is deep"
+    taken = {entry.envelope.document.id for entry in found if isinstance(entry, Item)}
+    assert taken == {"n-0", "n-3", "n-7"}, "numbers that can be held"
     assert all(entry.reason for entry in found if isinstance(entry, InputError))
 
 

@@ -23,8 +23,8 @@ from monitor.workers.app import SCAN
 PAUSE: Final = 0.2
 """Seconds between two looks for work, where there was none."""
 
-BUSY: Final = 0.03
-"""Seconds between two looks while batches are in flight: a batch takes a tenth of a second, and a worker should find its next."""
+BUSY: Final = 0.05
+"""Seconds between two looks while as much is in flight as may be: a batch takes a tenth of a second, and a worker should find its next."""
 
 SWEEP: Final = 2.0
 """Seconds between two sweeps, or a quarter of the lease where that is shorter."""
@@ -60,9 +60,9 @@ class Dispatcher:
         self._tokens: tuple[str, ...] = ()
 
     @property
-    def busy(self) -> bool:
-        """Whether batches are in flight, as far as it is known."""
-        return bool(self._tokens)
+    def full(self) -> bool:
+        """Whether as much is in flight as may be, as far as it is known."""
+        return not self._has_room()
 
     @property
     def thing(self) -> str:
@@ -133,11 +133,22 @@ def run(dispatchers: Sequence[Dispatcher], lease: float, clock: Callable[[], dat
                     _tell("%d %ss came back: nobody finished them in time", dispatcher.sweep(now), dispatcher.thing)
             for dispatcher in dispatchers:
                 _tell("%d %ss sent", dispatcher.dispatch(now), dispatcher.thing)
-            wait = BUSY if any(dispatcher.busy for dispatcher in dispatchers) else PAUSE
+            _refill(dispatchers, clock, stop)
+            wait = BUSY if any(dispatcher.full for dispatcher in dispatchers) else PAUSE
         except (BrokerDown, OperationalError) as error:
             wait = min(2 * max(wait, PAUSE), LONGEST_WAIT)
             log.warning("%s; trying again in %.1f s", error.__cause__ or error, wait)
         stop.wait(wait)
+
+
+def _refill(dispatchers: Sequence[Dispatcher], clock: Callable[[], datetime], stop: Event) -> None:
+    """For the time of a pause, look again and again at those whose workers are busy: they send as soon as a batch is done."""
+    for _ in range(round(PAUSE / BUSY) - 1):
+        busy = [dispatcher for dispatcher in dispatchers if dispatcher.full]
+        if not busy or stop.wait(BUSY):
+            return
+        for dispatcher in busy:
+            _tell("%d %ss sent", dispatcher.dispatch(clock()), dispatcher.thing)
 
 
 def _tell(message: str, count: int, thing: str) -> None:

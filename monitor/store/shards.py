@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from monitor.flags import Tally
 from monitor.store.leases import ALONE_AFTER
+from monitor.store.sweep_tables import ShardRow, SweepRow
 from monitor.store.sweeps import SHARDS, Cut, Part
-from monitor.store.tables import ShardRow, SweepRow
 
 STOPS: Final = 3
 """A line that stopped its worker this often is not judged. Not once: whoever kills workers would choose the lines."""

@@ -18,7 +18,7 @@ from monitor.errors import NotFound
 from monitor.flags import Tally
 from monitor.store.leases import Leases
 from monitor.store.rows import table_of
-from monitor.store.tables import ShardRow, SweepRow
+from monitor.store.sweep_tables import ShardRow, SweepRow
 
 State = Literal["running", "paused", "done"]
 

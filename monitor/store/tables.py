@@ -7,13 +7,18 @@ Everything that moves (the state of work, the latest revision) stands in other t
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from monitor.documents import Certificate
-from monitor.flags import Basis, Evidence, Tally, Unknown
-from monitor.store.columns import Json, Moment, Row, Words
+from monitor.flags import Basis, Evidence, Unknown
+from monitor.store import sweep_tables
+from monitor.store.columns import Json, Leased, Moment, Row, Words
+
+MORE: Final = (sweep_tables.SweepRow, sweep_tables.ShardRow)
+"""Tables that stand in modules of their own."""
 
 WRITTEN_ONCE = ("revisions", "flags", "decisions", "audit", "certificate_history")
 """Tables whose rows triggers protect."""
@@ -99,20 +104,6 @@ class PriceRow(Row):
     received_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class Leased:
-    """The columns of what is worked on under a lease (:mod:`monitor.store.leases`). ``token`` names it, and is NULL when there is none."""
-
-    state: Mapped[str] = mapped_column(String(8))
-    due_at: Mapped[datetime] = mapped_column(Moment)
-    attempts: Mapped[int] = mapped_column(default=0)
-    lapses: Mapped[int] = mapped_column(default=0)
-    token: Mapped[str | None] = mapped_column(String(32))
-    owner: Mapped[str | None] = mapped_column(Words)
-    lease_until: Mapped[datetime | None] = mapped_column(Moment)
-    error: Mapped[str | None] = mapped_column(Words)
-    finished_at: Mapped[datetime | None] = mapped_column(Moment)
-
-
 class WorkRow(Leased, Row):
     """The scan that a revision waits for, or had.
 
@@ -137,78 +128,6 @@ class WorkRow(Leased, Row):
     as_of: Mapped[date | None]
     unknown: Mapped[tuple[Unknown, ...] | None] = mapped_column(Json(tuple[Unknown, ...]))
     degraded: Mapped[tuple[str, ...] | None] = mapped_column(Json(tuple[str, ...]))
-
-
-class SweepRow(Row):
-    """A file, or several, that workers scan in shards. ``out_identity`` is the SHA-256 of ``out``: one sweep at a time writes there.
-
-    ``token`` is of the process that joins the parts. ``since`` NULL: it stands still; ``seconds`` is how long it ran before that.
-    """
-
-    __tablename__ = "sweeps"
-    __table_args__ = (
-        CheckConstraint("state IN ('running', 'paused', 'done')", name="state"),
-        Index(
-            "uq_sweeps_out_identity_open",
-            "out_identity",
-            unique=True,
-            sqlite_where=text("state <> 'done'"),
-            postgresql_where=text("state <> 'done'"),
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    urls: Mapped[tuple[str, ...]] = mapped_column(Json(tuple[str, ...]))
-    out: Mapped[str] = mapped_column(Words)
-    out_identity: Mapped[str] = mapped_column(String(64))
-    format: Mapped[str] = mapped_column(String(16))
-    as_of: Mapped[date]
-    every: Mapped[bool]
-    lines: Mapped[int]
-    state: Mapped[str] = mapped_column(String(8))
-    token: Mapped[str | None] = mapped_column(String(32))
-    lease_until: Mapped[datetime | None] = mapped_column(Moment)
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    since: Mapped[datetime | None] = mapped_column(Moment)
-    seconds: Mapped[float]
-    finished_at: Mapped[datetime | None] = mapped_column(Moment)
-
-
-class ShardRow(Leased, Row):
-    """A run of whole lines of a file: bytes ``start`` to ``start + size`` of it (unpacked, where ``packed``), with their SHA-256.
-
-    ``part`` is the name of the file that holds its results. ``at`` is the line being judged, where lines are judged one by one;
-    ``stopped`` counts how often a line stopped its worker there.
-    """
-
-    __tablename__ = "sweep_shards"
-    __table_args__ = (
-        CheckConstraint("state IN ('pending', 'leased', 'done', 'dead')", name="state"),
-        CheckConstraint("(state = 'leased') = (token IS NOT NULL)", name="lease"),
-        UniqueConstraint("sweep_id", "number"),
-        Index("ix_sweep_shards_state_due_at", "state", "due_at", "id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    sweep_id: Mapped[int] = mapped_column(ForeignKey("sweeps.id"))
-    number: Mapped[int]
-    url: Mapped[str] = mapped_column(Words)
-    packed: Mapped[bool]
-    encoding: Mapped[str] = mapped_column(String(16))
-    start: Mapped[int]
-    size: Mapped[int]
-    first_line: Mapped[int]
-    lines: Mapped[int]
-    sha256: Mapped[str] = mapped_column(String(64))
-    part: Mapped[str | None] = mapped_column(Words)
-    part_size: Mapped[int | None]
-    part_sha256: Mapped[str | None] = mapped_column(String(64))
-    documents: Mapped[int] = mapped_column(default=0)
-    unreadable: Mapped[int] = mapped_column(default=0)
-    flags: Mapped[int] = mapped_column(default=0)
-    tally: Mapped[Tally | None] = mapped_column(Json(Tally))
-    at: Mapped[int | None]
-    stopped: Mapped[dict[int, int]] = mapped_column(Json(dict[int, int]), default=dict)
 
 
 class FlagRow(Row):

@@ -33,7 +33,7 @@ LONELY: Final = 15.0
 PAUSED: Final = 130
 UNFINISHED: Final = 2
 
-_ROUTINE: Final = re.compile(r"\d+ (documents|shards)\b(?!.*(failed|degraded))|ready: ")
+_ROUTINE: Final = re.compile(r"\d+ (documents|shards)\b(?!.*(failed|degraded))|ready: |worker: Warm shutdown")
 
 
 class Following:

@@ -58,7 +58,8 @@ def begun(database: Database, asked: Asked, *, quiet: bool) -> int:
         raise ConfigurationError(
             f"{out}: another sweep to this place has just begun: give the command again"
         ) from error
-    say(f"sweep {sweep}: {sum(cut.lines for cut in cuts):,} lines in {len(cuts):,} shards")
+    if not quiet:
+        say(f"sweep {sweep}: {sum(cut.lines for cut in cuts):,} lines in {len(cuts):,} shards")
     return sweep
 
 

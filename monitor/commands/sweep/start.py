@@ -14,34 +14,40 @@ if TYPE_CHECKING:
 INTERRUPTED: Final = 130
 
 
+Urls = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="URL…",
+        help="Files of JSON Lines, also packed by gzip: paths, patterns (*.jsonl), or URLs such as s3://bucket/file.jsonl.",
+    ),
+]
+Format = Annotated[
+    Literal["jsonl", "parquet"] | None,
+    typer.Option("--format", help="Format of the results.", show_default="by the ending of --out, else jsonl"),
+]
+Workers = Annotated[
+    int, typer.Option(min=0, max=256, help="Processes that scan, started for the time; 0: those that run already.")
+]
+Day = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        help="The day whose law applies to documents without a day of their own.",
+        show_default="$STEELYARD_AS_OF, else today",
+    ),
+]
+
+
 def start(
-    urls: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="URL…",
-            help="Files of JSON Lines, also packed by gzip: paths, patterns (*.jsonl), or URLs such as s3://bucket/file.jsonl.",
-        ),
-    ] = None,
+    urls: Urls = None,
     out: Annotated[str | None, typer.Option("--out", "-o", metavar="URL", help="Where the results go.")] = None,
     resume: Annotated[int | None, typer.Option(metavar="ID", help="Go on with this sweep.")] = None,
-    workers: Annotated[
-        int, typer.Option(min=0, max=256, help="Processes that scan, started for the time; 0: those that run already.")
-    ] = 0,
-    output_format: Annotated[
-        Literal["jsonl", "parquet"] | None,
-        typer.Option("--format", help="Format of the results.", show_default="by the ending of --out, else jsonl"),
-    ] = None,
+    workers: Workers = 0,
+    output_format: Format = None,
     shard_lines: Annotated[
         int, typer.Option(min=1, max=1_000_000, help="Lines a worker takes at once, at most.")
     ] = 2000,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"],
-            help="The day whose law applies to documents without a day of their own.",
-            show_default="$STEELYARD_AS_OF, else today",
-        ),
-    ] = None,
+    as_of: Day = None,
     every: Annotated[
         bool, typer.Option("--all", help="Also what rules in shadow found and what is waived, with its status.")
     ] = False,

@@ -205,7 +205,7 @@ def wait_for(so: Callable[[], object], meter: Meter, seconds: float = 1800) -> N
         if time.monotonic() - begun > seconds:
             sys.exit("waited in vain")
         meter.look()
-        time.sleep(0.1)
+        time.sleep(0.2)
 
 
 @contextmanager

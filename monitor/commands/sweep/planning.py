@@ -47,7 +47,8 @@ def begun(database: Database, asked: Asked, *, quiet: bool) -> int:
         if before is not None and before.state != "done":
             _same(before, wanted, asked)
             run(session, before.id, now)
-            say(f"going on with sweep {before.id}")
+            if not quiet:
+                say(f"going on with sweep {before.id}")
             return before.id
     _refuse_existing(out, before, asked)
     cuts = _cuts(wanted, asked.shard_lines, quiet=quiet)

@@ -92,6 +92,8 @@ def _entries(
             yield Item(*read_value(raw, f"{source.id}-{number}"), lines.url, number)
         except Refusal as refusal:
             yield InputError(refusal.reason, source=lines.url, line=number, field=refusal.field)
+        except Exception as error:  # a fault of ours costs the line, not the shard
+            yield InputError(f"cannot be read: {type(error).__name__}: {error}", source=lines.url, line=number)
     yield from told
 
 

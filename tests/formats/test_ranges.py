@@ -10,10 +10,12 @@ import msgspec
 import pytest
 from formats.hostile import HOSTILE
 
+from monitor.documents import Envelope
 from monitor.errors import InputError
-from monitor.formats import Item
+from monitor.formats import Item, ranges
 from monitor.formats.cutting import Cutting, cut_file
 from monitor.formats.item import LINE_LIMIT
+from monitor.formats.json import read_value
 from monitor.formats.ranges import NOT_JUDGED, Changed, read_range
 
 
@@ -88,6 +90,17 @@ def test_lines_that_are_left_out_say_so(tmp_path: Path) -> None:
     found = list(read_range(part, alive=lambda: None, on_line=heard.append, leave=frozenset({2})))
     assert said(found) == [(1, "L-1"), (2, NOT_JUDGED), (3, "L-3")]
     assert heard == [1, 3]
+
+
+def test_a_fault_of_the_reader_costs_the_line_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(raw: bytes, name: str) -> tuple[Envelope, bytes]:
+        if b"L-2" in raw:
+            raise ZeroDivisionError("no such scale")
+        return read_value(raw, name)
+
+    monkeypatch.setattr(ranges, "read_value", faulty)
+    found = read(cutting(tmp_path / "x.jsonl", b"\n".join(listing(n) for n in range(1, 4)), 10))
+    assert said(found) == [(1, "L-1"), (2, "cannot be read: ZeroDivisionError: no such scale"), (3, "L-3")]
 
 
 @pytest.mark.parametrize(

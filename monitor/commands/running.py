@@ -51,8 +51,12 @@ def check_rules(settings: Settings) -> None:
         RuleError: the rulebook cannot be loaded.
     """
     from monitor.rules import load_rulebook
+    from monitor.rules.cache import compiled_rulebook
 
-    load_rulebook(settings.rules)
+    if settings.cache_folder is None:
+        load_rulebook(settings.rules)
+    else:
+        compiled_rulebook(settings.rules, settings.cache_folder)  # which the worker then finds
 
 
 def run_parts(parts: Sequence[Part], meanwhile: Meanwhile | None = None, *, told: Say | None = None) -> int:

@@ -19,6 +19,9 @@ from monitor.config import Settings, read_settings
 from monitor.documents import Listing
 from monitor.errors import SteelyardError
 
+FIRST: Final = "全网最好的有机苹果，降血糖，原价99元"
+"""What is scanned first, before there are several processes: what is read when a rule first needs it is then read once, for all of them."""
+
 IN_FLIGHT: Final = 2
 """Batches in flight for each process that scans: the one it is at and the next."""
 
@@ -52,7 +55,7 @@ def scan(settings: Settings, concurrency: int) -> int:
 
     open_database(settings).close()
     app, scanner = make_celery(settings), load_scanner(settings)
-    scanner.scan(Listing(id="first", title="新鲜苹果"), datetime.now(UTC).date())
+    scanner.scan(Listing(id="first", title=FIRST), datetime.now(UTC).date())
     add_scan(app, settings, scanner)
     add_shard(app, settings, scanner)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from monitor.commands import keys, prices, registry, rescan, retention, rules
+from monitor.commands import keys, prices, registry, rescan, retention, rules, sweep
 from monitor.commands.api import api
 from monitor.commands.dashboard import dashboard
 from monitor.commands.demo import demo
@@ -31,6 +31,7 @@ app = typer.Typer(
 for command in (scan, live, replay, number, picture, init, ingest, up, status, demo, worker, schedule, api, dashboard):
     app.command()(command)
 app.add_typer(rules.app, name="rules")
+app.add_typer(sweep.app, name="sweep")
 app.add_typer(prices.app, name="prices")
 app.add_typer(registry.app, name="registry")
 app.add_typer(rescan.app, name="rescan")

@@ -5,8 +5,10 @@ Spans count code points of the field as given: ``field[start:end] == text``, hal
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from msgspec import Struct
 
@@ -132,3 +134,59 @@ class ScanResult(Struct, frozen=True, omit_defaults=True):
     depends: tuple[str, ...] = ()
     """What the verdict stands on outside of the document, as keys: registries asked, days from which on it may be another
     (:mod:`monitor.registry.dependence`)."""
+
+
+class Tally(Struct, frozen=True, omit_defaults=True):
+    """Sums over the results of lines. They add up with ``+``.
+
+    ``flagged`` documents have a flag in force, and ``categories`` and ``severities`` count those flags. ``rulebooks`` counts documents
+    by the digest of the rulebook that judged, ``degraded`` those for which a registry did not answer, by what it said.
+    """
+
+    documents: int = 0
+    unreadable: int = 0
+    blank: int = 0
+    flagged: int = 0
+    categories: dict[str, int] = {}
+    severities: dict[str, int] = {}
+    undecided: int = 0
+    unread: int = 0
+    rulebooks: dict[str, int] = {}
+    degraded: dict[str, int] = {}
+
+    @property
+    def flags(self) -> int:
+        """Flags in force."""
+        return sum(self.severities.values())
+
+    @classmethod
+    def of(cls, results: Iterable[ScanResult], unreadable: int = 0) -> Tally:
+        """Of some documents, and of so many lines that are none."""
+        categories, severities, rulebooks, degraded = (Counter[str]() for _ in range(4))
+        documents = flagged = undecided = unread = 0
+        for result in results:
+            found = [flag for flag in result.flags if flag.status == "in-force"]
+            categories.update(flag.category for flag in found)
+            severities.update(flag.severity for flag in found)
+            rulebooks[result.rulebook] += 1
+            degraded.update(result.degraded)
+            documents, flagged = documents + 1, flagged + bool(found)
+            undecided, unread = undecided + len(result.unknown), unread + len(result.unread)
+        return cls(
+            documents=documents,
+            unreadable=unreadable,
+            flagged=flagged,
+            categories=dict(categories),
+            severities=dict(severities),
+            undecided=undecided,
+            unread=unread,
+            rulebooks=dict(rulebooks),
+            degraded=dict(degraded),
+        )
+
+    def __add__(self, other: Tally) -> Tally:
+        sums: dict[str, Any] = {}
+        for name in self.__struct_fields__:
+            mine, theirs = getattr(self, name), getattr(other, name)
+            sums[name] = dict(Counter(mine) + Counter(theirs)) if isinstance(mine, dict) else mine + theirs
+        return Tally(**sums)

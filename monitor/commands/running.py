@@ -74,8 +74,11 @@ def check_rules(settings: Settings) -> str:
         RuleError: the rulebook cannot be loaded.
     """
     from monitor.rules import load_rulebook
+    from monitor.rules.cache import compiled_rulebook
 
-    return load_rulebook(settings.rules).digest
+    if settings.cache_folder is None:
+        return load_rulebook(settings.rules).digest
+    return compiled_rulebook(settings.rules, settings.cache_folder).digest  # which the worker then finds
 
 
 def run_parts(
@@ -85,13 +88,14 @@ def run_parts(
     *,
     rulebook: str = "",
     told: Path | None = None,
+    say: Say | None = None,
 ) -> int:
     """Run until Ctrl-C, or until ``meanwhile`` ends. A second Ctrl-C does not wait for what is under way.
 
     The parts count into the metrics that are served meanwhile, and log as JSON, which is shown here as the settings say.
-    How they do is kept in the file ``told``.
+    How they do is kept in the file ``told``. ``say`` takes what they write; None: it is the log.
     """
-    say = log_writer([ALL, *(part.name for part in parts)], settings.log)
+    say = say or log_writer([ALL, *(part.name for part in parts)], settings.log)
     with watched(settings, rulebook, say, told) as watch:
         ours = {"STEELYARD_LOG": "json", "STEELYARD_METRICS_HOST": "", **watch.environment}
         parts = [replace(part, environment={**part.environment, **ours}) for part in parts]

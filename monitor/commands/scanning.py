@@ -21,15 +21,10 @@ from monitor.documents import Envelope
 from monitor.errors import InputError
 from monitor.flags import Flag, ScanResult, Severity, at_least
 from monitor.formats import Item
+from monitor.formats.batching import batches
 from monitor.rules import load_rulebook
 from monitor.rules.cache import compiled_rulebook
 from monitor.scanner import Scanner
-
-BATCH: Final = 128
-"""Documents a process takes at once, at most."""
-
-BATCH_BYTES: Final = 4_000_000
-"""Bytes of documents from which a batch is full, so that long transcripts do not add up."""
 
 AHEAD: Final = 2
 """Batches read ahead for each process."""
@@ -96,20 +91,6 @@ def scan_items(
         return
     for batch, results in _scanned(batches(items), plan, jobs, on_error):
         yield from _told(batch, results, on_error)
-
-
-def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """The items in batches of at most ``BATCH``, fewer where they are long."""
-    batch: list[Item] = []
-    size = 0
-    for item in items:
-        batch.append(item)
-        size += len(item.raw)
-        if len(batch) >= BATCH or size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def _scanned(

@@ -37,7 +37,7 @@ def log_writer(names: Sequence[str], style: str = "console") -> Callable[[str, s
     """
     from monitor.logs import clock_of, parsed, readable, written
 
-    width = max(map(len, names))
+    width = max(map(len, names), default=0)
     colours = {name: _COLOURS[index % len(_COLOURS)] for index, name in enumerate(names)}
 
     def write(name: str, level: str, line: str) -> None:

@@ -30,6 +30,9 @@ PRICES: Final = "prices (give them with --prices)"
 _SUSPECT: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 """Escapes of NUL and of surrogates, of which only pairs are characters."""
 
+_LONG_NUMBER: Final = re.compile(rb"(?<![0-9])[0-9]{300}|[0-9.][eE]\+?[0-9]{3}")
+"""What may be a number that no number of a program holds."""
+
 _SURROGATES: Final = range(0xD800, 0xE000)
 
 
@@ -148,11 +151,14 @@ def refusal_of(message: str, raw: bytes) -> Refusal:
 
 
 def refuse_unusable(raw: bytes) -> None:
-    """Refuse half a surrogate pair and NUL in any key or text: no database and no terminal takes them.
+    """Refuse half a surrogate pair and NUL in any key or text: no database and no terminal takes them; and numbers that are too large to be
+    read, also under keys that mean nothing here: the whole of a document is kept.
 
     Raises:
-        Refusal: the first such text, by its field.
+        Refusal: the first such text, by its field; a number.
     """
+    if _LONG_NUMBER.search(raw):
+        _refuse_numbers(raw)
     if not _SUSPECT.search(raw):
         return
     try:
@@ -164,6 +170,17 @@ def refuse_unusable(raw: bytes) -> None:
             raise Refusal("contains the character NUL", field)
         if any(ord(character) in _SURROGATES for character in text):
             raise Refusal("contains half of a surrogate pair: broken text", field)
+
+
+def _refuse_numbers(raw: bytes) -> None:
+    try:
+        msgspec.json.decode(raw)
+    except msgspec.ValidationError as error:
+        raise Refusal(
+            "holds a number that is too large (more than 4,300 digits, or beyond 1e308): write it as text"
+        ) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return  # the decoder proper says what is wrong
 
 
 def _texts(value: Any, field: str) -> Iterator[tuple[str, str]]:

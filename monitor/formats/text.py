@@ -52,8 +52,12 @@ def begin(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
 
 def lines(stream: BinaryIO, head: bytes, source: Source) -> Iterator[tuple[int, bytes]]:
     """(1-based number, line in UTF-8 with its end); a line too long or in another encoding is told and left out."""
-    decoder = Decoder(head, source)
-    number = 0
+    yield from decoded_lines(stream, Decoder(head, source), source)
+
+
+def decoded_lines(stream: BinaryIO, decoder: Decoder, source: Source, *, first: int = 1) -> Iterator[tuple[int, bytes]]:
+    """:func:`lines` of a stream that begins with line ``first`` of its file, in an encoding that is known."""
+    number = first - 1
     while line := stream.readline(LINE_LIMIT):
         number += 1
         if number == 1:
@@ -87,6 +91,13 @@ class Decoder:
         self._source = source
         self._encoding: str | None = None
         self._decide(head[: head.rfind(b"\n") + 1])  # what follows may end inside a character
+
+    @classmethod
+    def of(cls, encoding: str, source: Source) -> Decoder:
+        """For a file whose encoding is known."""
+        decoder = cls(b"", source)
+        decoder._encoding = encoding
+        return decoder
 
     def utf8(self, line: bytes) -> bytes:
         """The line in UTF-8.

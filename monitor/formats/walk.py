@@ -86,6 +86,11 @@ def read_named(stream: BinaryIO, source: Source, format_: str | None, choice: Ch
         yield from _READERS[known](again, head, source)
 
 
+def format_of(head: bytes, ending: str) -> str:
+    """The format of a file by the ending of its name (``.csv``), or else by its first bytes."""
+    return _by_content(head, _ENDINGS.get(ending.lower()))
+
+
 def shown(path: Path) -> str:
     """A path as text that can be written anywhere: a name need not be UTF-8."""
     return os.fsencode(path).decode("utf-8", "replace")

@@ -31,7 +31,9 @@ class _Flag(msgspec.Struct, frozen=True, omit_defaults=True):
     trace: tuple[Step, ...] = ()
 
 
-class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A result as it is written."""
+
     document: str
     kind: str
     flags: tuple[_Flag, ...]
@@ -51,22 +53,25 @@ class JsonlWriter:
 
     def write(self, result: ScanResult, document: Document) -> None:  # noqa: ARG002 (the writers' protocol)
         """One line."""
-        flags = tuple(map(_shown, result.flags))
-        line = _Line(
-            document=result.document,
-            kind=result.kind,
-            flags=flags,
-            as_of=result.as_of,
-            rulebook=result.rulebook or None,
-            unknown=result.unknown,
-            unread=result.unread,
-            degraded=result.degraded,
-        )
-        self._stream.write(self._encoder.encode(line) + b"\n")
+        self._stream.write(self._encoder.encode(line_of(result)) + b"\n")
 
     def close(self) -> None:
         """Everything is written already."""
         self._stream.flush()
+
+
+def line_of(result: ScanResult) -> Line:
+    """A result in the form it is written in."""
+    return Line(
+        document=result.document,
+        kind=result.kind,
+        flags=tuple(map(_shown, result.flags)),
+        as_of=result.as_of,
+        rulebook=result.rulebook or None,
+        unknown=result.unknown,
+        unread=result.unread,
+        degraded=result.degraded,
+    )
 
 
 def _shown(flag: Flag) -> _Flag:

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from monitor.store.rows import chunks
 from monitor.store.tables import WorkRow
+from monitor.store.work import WORK
 
 
 def begin(session: Session, token: str, ids: Sequence[int], owner: str) -> tuple[int, ...]:
     """Say that ``owner`` (not empty) is at the work it holds under ``token``; the ids that are held indeed."""
-    begun: list[int] = []
-    for chunk in chunks(ids):
-        held = update(WorkRow).where(WorkRow.revision_id.in_(chunk), WorkRow.state == "leased", WorkRow.token == token)
-        begun += session.scalars(held.values(owner=owner).returning(WorkRow.revision_id)).all()
-    return tuple(sorted(begun))
+    return WORK.begin(session, token, ids, owner)
 
 
 def release_unbegun(session: Session, now: datetime) -> int:
@@ -33,8 +29,4 @@ def release_unbegun(session: Session, now: datetime) -> int:
 
 def held_tokens(session: Session, tokens: Sequence[str]) -> tuple[str, ...]:
     """Those of ``tokens`` under which something is still leased."""
-    held: list[str] = []
-    for chunk in chunks(tokens):
-        found = session.scalars(select(WorkRow.token).where(WorkRow.token.in_(chunk)).distinct())
-        held += [token for token in found if token is not None]
-    return tuple(held)
+    return WORK.held_tokens(session, tokens)

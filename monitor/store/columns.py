@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 
 import msgspec
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Text
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, String, Text
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -99,6 +99,20 @@ class Json(TypeDecorator[Any]):
         """Decoded and checked against the type."""
         del dialect
         return None if value is None else msgspec.json.decode(value, type=self.shape)
+
+
+class Leased:
+    """The columns of what is worked on under a lease (:mod:`monitor.store.leases`). ``token`` names it, and is NULL when there is none."""
+
+    state: Mapped[str] = mapped_column(String(8))
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lapses: Mapped[int] = mapped_column(default=0)
+    token: Mapped[str | None] = mapped_column(String(32))
+    owner: Mapped[str | None] = mapped_column(Words)
+    lease_until: Mapped[datetime | None] = mapped_column(Moment)
+    error: Mapped[str | None] = mapped_column(Words)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")

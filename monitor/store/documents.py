@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.documents import Envelope, Listing, prices_shown
@@ -21,7 +21,7 @@ from monitor.store.identity import content_identity, document_identity, revision
 from monitor.store.months import month_of
 from monitor.store.partitions import prepare
 from monitor.store.prices import keep_prices
-from monitor.store.rows import chunks, insert_new, table_of
+from monitor.store.rows import chunks, insert_missing, insert_rows, update_rows
 from monitor.store.tables import DocumentRow, RevisionRow, WorkRow
 
 if TYPE_CHECKING:
@@ -165,8 +165,7 @@ def _documents(session: Session, incoming: Sequence[_Incoming], now: datetime) -
     identities = sorted(rows)
     known: dict[str, _Known] = {}
     for chunk in chunks(identities):
-        statement = insert_new(session, DocumentRow, "identity")
-        session.connection().execute(statement, [rows[identity] for identity in chunk])
+        insert_missing(session, DocumentRow, ("identity",), [rows[identity] for identity in chunk])
         query = (
             select(DocumentRow.identity, DocumentRow.id, DocumentRow.revision)
             .where(DocumentRow.identity.in_(chunk))
@@ -214,15 +213,12 @@ def _insert_revisions(
     if not fresh:
         return
     rows = [_revision(result, item, now) for result, item in fresh]
-    keys = session.connection().execute(insert(table_of(RevisionRow)).returning(RevisionRow.id), rows).scalars().all()
+    keys = [key for (key,) in insert_rows(session, RevisionRow, rows, returning=("id",))]
     waiting = {"month": month_of(now), "state": "pending", "due_at": now, "attempts": 0, "lapses": 0}
     waiting["correlation"] = correlation and correlation[:CORRELATION_LIMIT]
-    work = [waiting | {"revision_id": key} for key in keys]
-    session.connection().execute(insert(table_of(WorkRow)), work)
+    insert_rows(session, WorkRow, [waiting | {"revision_id": key} for key in keys], returning=("revision_id",))
     latest = {result.document: result.revision for result, _ in fresh}
-    table = table_of(DocumentRow)
-    statement = update(table).where(table.c.id == bindparam("key")).values(revision=bindparam("latest"))
-    session.connection().execute(statement, [{"key": key, "latest": number} for key, number in latest.items()])
+    update_rows(session, DocumentRow, "id", [{"id": key, "revision": number} for key, number in latest.items()])
 
 
 def _keep_prices(session: Session, fresh: Sequence[_Incoming], now: datetime) -> None:

@@ -15,7 +15,7 @@ from sqlite3 import Cursor, OperationalError
 from time import monotonic, sleep
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ BUSY_SECONDS: Final = 30.0
 """How long a writer on SQLite waits for another."""
 
 _READING: Final = "steelyard_reading"
+_NOT_LASTING: Final = text("SET LOCAL synchronous_commit TO OFF")
 
 
 def open_engine(url: str) -> Engine:
@@ -58,9 +59,14 @@ class Database:
         self._reading = engine.execution_options(**options)
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A transaction that may write: committed at the end of the block, rolled back if it raises."""
+    def write(self, *, lasting: bool = True) -> Iterator[Session]:
+        """A transaction that may write: committed at the end of the block, rolled back if it raises.
+
+        Not ``lasting``: a power cut may undo it, as a whole, so that nobody waits for the disk (PostgreSQL): for leases.
+        """
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            if not lasting and self.engine.dialect.name == "postgresql":
+                session.execute(_NOT_LASTING)
             yield session
 
     @contextmanager

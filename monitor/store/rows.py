@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Insert, Table
+from sqlalchemy import Insert, Table, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from monitor.store.arrays import insert_arrays, update_arrays
 from monitor.store.columns import Row
 from monitor.store.tables import BY_MONTH
 
@@ -49,8 +50,40 @@ def insert_and_tell(
     """:func:`insert_missing`; the columns ``told`` of each row that was inserted."""
     if not values:
         return []
-    statement = insert_new(session, row, *unique).returning(*(table_of(row).c[name] for name in told))
-    return [tuple(found) for found in session.connection().execute(statement, list(values))]
+    return [tuple(found) for found in insert_rows(session, row, values, unique=unique, returning=told)]
+
+
+def insert_rows(
+    session: Session,
+    row: type[Row],
+    values: Sequence[dict[str, Any]],
+    *,
+    unique: Sequence[str] = (),
+    returning: Sequence[str],
+) -> Sequence[Any]:
+    """Insert rows, all with the same columns; what is ``returning`` of them, in no order. ``unique``: see :func:`insert_missing`."""
+    if not values:
+        return ()
+    table, connection = table_of(row), session.connection()
+    if connection.dialect.name == "postgresql":
+        in_month = ("month",) if unique and table.name in BY_MONTH else ()
+        return insert_arrays(connection, table, values, unique=(*unique, *in_month), returning=returning)
+    statement = insert_new(session, row, *unique) if unique else insert(table)
+    return connection.execute(statement.returning(*(table.c[name] for name in returning)), list(values)).all()
+
+
+def update_rows(session: Session, row: type[Row], key: str, values: Sequence[dict[str, Any]]) -> None:
+    """Change the columns that each of ``values`` names where the column ``key`` is that of it."""
+    if not values:
+        return
+    table, connection = table_of(row), session.connection()
+    if connection.dialect.name == "postgresql":
+        update_arrays(connection, table, values, key)
+        return
+    new = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in values[0] if name != key}
+    statement = update(table).where(table.c[key] == bindparam("the_key")).values(new)
+    named = [{"the_key" if name == key else f"new_{name}": one[name] for name in one} for one in values]
+    connection.execute(statement, named)
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

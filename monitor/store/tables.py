@@ -27,9 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from monitor.flags import Basis, Evidence, Unknown
-from monitor.store.columns import Json, Moment, Row, Words
+from monitor.store.columns import Json, Leased, Moment, Row, Words
 from monitor.store.counted import FlagTallyRow, OpenFlagRow, TallyRow
 from monitor.store.registry_tables import CertificateRow, ImportRow, PastCertificateRow, RegistryAnswerRow
+from monitor.store.sweep_tables import ShardRow, SweepRow
 
 __all__ = [  # one metadata knows them all
     "CertificateRow",
@@ -38,6 +39,8 @@ __all__ = [  # one metadata knows them all
     "OpenFlagRow",
     "PastCertificateRow",
     "RegistryAnswerRow",
+    "ShardRow",
+    "SweepRow",
     "TallyRow",
 ]
 
@@ -149,8 +152,8 @@ _FRESH: Final = text("state = 'pending' AND rescan_id IS NULL")
 _DEGRADED: Final = text("degraded IS NOT NULL")
 
 
-class WorkRow(Row):
-    """The scan that a revision waits for, or had. ``token`` names the lease and is NULL when there is none.
+class WorkRow(Leased, Row):
+    """The scan that a revision waits for, or had.
 
     ``degraded``: registries that did not answer while it was scanned. ``rescan_id``: it waits to be scanned again, in this run.
     ``questions``: so many rows of ``questions`` tell what it depends on; NULL: that is not known.
@@ -178,19 +181,10 @@ class WorkRow(Row):
 
     revision_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     month: Mapped[date]
-    state: Mapped[str] = mapped_column(String(8))
-    due_at: Mapped[datetime] = mapped_column(Moment)
-    attempts: Mapped[int] = mapped_column(default=0)
-    lapses: Mapped[int] = mapped_column(default=0)
-    token: Mapped[str | None] = mapped_column(String(32))
-    owner: Mapped[str | None] = mapped_column(Words)
-    lease_until: Mapped[datetime | None] = mapped_column(Moment)
-    error: Mapped[str | None] = mapped_column(Words)
     rulebook: Mapped[str | None] = mapped_column(String(64))
     as_of: Mapped[date | None]
     unknown: Mapped[tuple[Unknown, ...] | None] = mapped_column(Json(tuple[Unknown, ...]))
     degraded: Mapped[tuple[str, ...] | None] = mapped_column(Json(tuple[str, ...]))
-    finished_at: Mapped[datetime | None] = mapped_column(Moment)
     rescan_id: Mapped[int | None]
     questions: Mapped[int | None]
     correlation: Mapped[str | None] = mapped_column(String(64))

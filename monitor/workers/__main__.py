@@ -22,6 +22,9 @@ from monitor.documents import Listing
 from monitor.errors import SteelyardError
 from monitor.logs import get, set_up
 
+FIRST: Final = "全网最好的有机苹果，降血糖，原价99元"
+"""What is scanned first, before there are several processes: what is read when a rule first needs it is then read once, for all of them."""
+
 IN_FLIGHT: Final = 2
 """Batches in flight for each process that scans: the one it is at and the next."""
 
@@ -56,11 +59,12 @@ def scan(settings: Settings, concurrency: int) -> int:
 
     from monitor.workers.current import Current
     from monitor.workers.duties import add_jobs
-    from monitor.workers.tasks import add_scan
+    from monitor.workers.tasks import add_scan, add_shard
 
     app, current = make_celery(settings), Current(settings, lambda: datetime.now(UTC))
     current.first(open_database(settings))
     add_scan(app, settings, current)
+    add_shard(app, settings, current)
     add_jobs(app, settings, current)
 
     def ready(**_: object) -> None:
@@ -88,20 +92,27 @@ def scan(settings: Settings, concurrency: int) -> int:
 
 def dispatch(settings: Settings, concurrency: int) -> int:
     """The dispatcher and sweeper."""
+    from monitor.store.sweeps import SHARDS
+    from monitor.workers.app import SHARD
     from monitor.workers.dispatch import Dispatcher, celery_sender, run
 
     database = open_database(settings)
     stop = _told_to_end()
-    dispatcher = Dispatcher(
-        database,
-        celery_sender(make_celery(settings)),
-        batch=settings.batch,
-        lease=settings.lease,
-        in_flight=max(2, IN_FLIGHT * concurrency),
-        silence=settings.stream_silence,
-    )
+    app, room = make_celery(settings), max(2, IN_FLIGHT * concurrency)
+    documents, shards = celery_sender(app), celery_sender(app, SHARD)
+    dispatchers = [
+        Dispatcher(
+            database,
+            documents,
+            batch=settings.batch,
+            lease=settings.lease,
+            in_flight=room,
+            silence=settings.stream_silence,
+        ),
+        Dispatcher(database, shards, batch=1, lease=settings.lease, in_flight=room, work=SHARDS),
+    ]
     log.info("ready", batch=settings.batch, lease=settings.lease)
-    run(dispatcher, settings.lease, lambda: datetime.now(UTC), stop)
+    run(dispatchers, settings.lease, lambda: datetime.now(UTC), stop)
     database.close()
     return 0
 

@@ -12,7 +12,10 @@ from monitor.errors import ConfigurationError
 
 QUEUE: Final = "steelyard-scan"
 SCAN: Final = "steelyard.scan"
-"""Name of the task that scans a batch."""
+"""Name of the task that scans documents of the database."""
+
+SHARD: Final = "steelyard.shard"
+"""Name of the task that scans a shard of a sweep."""
 
 JOB: Final = "steelyard.job"
 """Name of the task that does what fell due."""

@@ -93,9 +93,8 @@ def scan_batch(bench: Bench, token: str, ids: Sequence[int]) -> Outcome:
 
     A document the engine fails on is failed with the reason; the others are not touched by it.
     """
-    with bench.database.write() as session:
+    with bench.database.write(lasting=False) as session:
         begin(session, token, ids, bench.owner)
-    with bench.database.read() as session:
         work = load_work(session, token, ids)
         asked = rules_asked_again(session, [item.id for item in work], bench.scanner)
     outcome = Outcome(lapsed=len(ids) - len(work))

@@ -16,15 +16,19 @@ from sqlalchemy.exc import OperationalError
 
 from monitor.logs import get
 from monitor.metrics import figures
-from monitor.store import Database, lease_batch, release, release_lapsed
-from monitor.store.begun import held_tokens
+from monitor.store import Database
+from monitor.store.leases import Leases
 from monitor.store.partitions import prepare
 from monitor.store.rescans import close_rescans
+from monitor.store.work import WORK
 from monitor.workers.app import SCAN
 from monitor.workers.silence import finish_all_silent
 
 PAUSE: Final = 0.2
 """Seconds between two looks for work, where there was none."""
+
+BUSY: Final = 0.05
+"""Seconds between two looks while as much is in flight as may be: a batch takes a tenth of a second, and a worker should find its next."""
 
 SWEEP: Final = 2.0
 """Seconds between two sweeps, or a quarter of the lease where that is shorter."""
@@ -46,11 +50,23 @@ class BrokerDown(Exception):
 
 
 class Dispatcher:
-    """Sends what is due, up to ``in_flight`` batches of ``batch`` documents that no worker has finished yet."""
+    """Sends what is due, up to ``in_flight`` batches of ``batch`` documents that no worker has finished yet.
+
+    ``work`` says what of: documents, or shards of sweeps.
+    """
 
     def __init__(
-        self, database: Database, send: Send, *, batch: int, lease: float, in_flight: int, silence: float | None = None
+        self,
+        database: Database,
+        send: Send,
+        *,
+        batch: int,
+        lease: float,
+        in_flight: int,
+        work: Leases = WORK,
+        silence: float | None = None,
     ) -> None:
+        self._work = work
         self._database = database
         self._send = send
         self._batch = batch
@@ -59,11 +75,22 @@ class Dispatcher:
         self._silence = silence
         self._tokens: tuple[str, ...] = ()
 
+    @property
+    def full(self) -> bool:
+        """Whether as much is in flight as may be, as far as it is known."""
+        return not self._has_room()
+
+    @property
+    def thing(self) -> str:
+        """What people call a piece of this work."""
+        return self._work.thing
+
     def sweep(self, now: datetime) -> int:
         """Take back leases that ended, and close runs that are done; how many documents are due again."""
         with self._database.write() as session:
-            close_rescans(session, now)
-            return release_lapsed(session, now)
+            if self._work is WORK:
+                close_rescans(session, now)
+            return self._work.release_lapsed(session, now)
 
     def look_ahead(self, now: datetime) -> None:
         """Make the parts of the months to come, where the database has parts."""
@@ -80,45 +107,47 @@ class Dispatcher:
             BrokerDown: a batch could not be sent; the ones before it were.
         """
         sent = 0
+        self._forget_finished()
         while self._has_room() and (count := self._send_one(now)):
             sent += count
         return sent
 
+    def _forget_finished(self) -> None:
+        if self._tokens:
+            with self._database.read() as session:
+                self._tokens = self._work.held_tokens(session, self._tokens)
+
     def _has_room(self) -> bool:
-        if len(self._tokens) < self._in_flight:
-            return True
-        with self._database.read() as session:
-            self._tokens = held_tokens(session, self._tokens)
         return len(self._tokens) < self._in_flight
 
     def _send_one(self, now: datetime) -> int:
-        with self._database.write() as session:
-            lease = lease_batch(session, self._batch, self._lease, now)
+        with self._database.write(lasting=False) as session:
+            lease = self._work.lease(session, self._batch, self._lease, now)
         if not lease.ids:
             return 0
         try:
             self._send(lease.token, lease.ids)
         except BrokerDown:
             with self._database.write() as session:
-                release(session, lease.token, lease.ids, now)
+                self._work.release(session, lease.token, lease.ids, now)
             raise
         self._tokens += (lease.token,)
         return len(lease.ids)
 
 
-def celery_sender(app: Celery) -> Send:
+def celery_sender(app: Celery, task: str = SCAN) -> Send:
     """Sends batches as tasks of ``app``."""
 
     def send(token: str, ids: Sequence[int]) -> None:
         try:
-            app.send_task(SCAN, args=[token, list(ids)])
+            app.send_task(task, args=[token, list(ids)])
         except Exception as error:  # each transport has its own
             raise BrokerDown(f"{type(error).__name__}: {error}") from error
 
     return send
 
 
-def run(dispatcher: Dispatcher, lease: float, clock: Callable[[], datetime], stop: Event) -> None:
+def run(dispatchers: Sequence[Dispatcher], lease: float, clock: Callable[[], datetime], stop: Event) -> None:
     """Dispatch and sweep until ``stop`` is set, with patience for a broker or a database that does not answer."""
     every, swept, ahead, wait = min(SWEEP, lease / 4), None, None, PAUSE
     while not stop.is_set():
@@ -126,24 +155,41 @@ def run(dispatcher: Dispatcher, lease: float, clock: Callable[[], datetime], sto
         try:
             if ahead is None or (now - ahead).total_seconds() >= LOOK_AHEAD:
                 ahead = now
-                dispatcher.look_ahead(now)
+                dispatchers[0].look_ahead(now)
             if swept is None or (now - swept).total_seconds() >= every:
                 swept = now
-                lapsed = dispatcher.sweep(now)
-                figures.LAPSED.inc(lapsed)
-                _tell("came back: nobody finished them in time", lapsed)
-                _tell("live streams fell silent and are over", dispatcher.finish_silent(now))
-            sent = dispatcher.dispatch(now)
-            figures.SENT.inc(sent)
-            _tell("sent", sent)
-            wait = PAUSE
+                for dispatcher in dispatchers:
+                    lapsed = dispatcher.sweep(now)
+                    figures.LAPSED.inc(lapsed if dispatcher.thing == WORK.thing else 0)
+                    _tell("came back: nobody finished them in time", lapsed, dispatcher.thing)
+                    _tell("fell silent and are over", dispatcher.finish_silent(now), "stream")
+            for dispatcher in dispatchers:
+                _send(dispatcher, now)
+            _refill(dispatchers, clock, stop)
+            wait = BUSY if any(dispatcher.full for dispatcher in dispatchers) else PAUSE
         except (BrokerDown, OperationalError) as error:
-            wait = min(2 * wait, LONGEST_WAIT)
+            wait = min(2 * max(wait, PAUSE), LONGEST_WAIT)
             figures.BROKER_FAILURES.inc(isinstance(error, BrokerDown))
             log.warning("trying again", seconds=round(wait, 1), reason=str(error.__cause__ or error))
         stop.wait(wait)
 
 
-def _tell(message: str, count: int) -> None:
+def _refill(dispatchers: Sequence[Dispatcher], clock: Callable[[], datetime], stop: Event) -> None:
+    """For the time of a pause, look again and again at those whose workers are busy: they send as soon as a batch is done."""
+    for _ in range(round(PAUSE / BUSY) - 1):
+        busy = [dispatcher for dispatcher in dispatchers if dispatcher.full]
+        if not busy or stop.wait(BUSY):
+            return
+        for dispatcher in busy:
+            _send(dispatcher, clock())
+
+
+def _send(dispatcher: Dispatcher, now: datetime) -> None:
+    sent = dispatcher.dispatch(now)
+    figures.SENT.inc(sent if dispatcher.thing == WORK.thing else 0)
+    _tell("sent", sent, dispatcher.thing)
+
+
+def _tell(message: str, count: int, thing: str) -> None:
     if count:
-        log.info(message, documents=count)
+        log.info(message, **{f"{thing}s": count})

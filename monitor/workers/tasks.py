@@ -1,9 +1,10 @@
-"""The one task: thin, and the place where the clock is read."""
+"""The tasks: thin, and the place where the clock is read."""
 
 from __future__ import annotations
 
 import itertools
 import os
+import signal
 import socket
 import time
 from collections.abc import Mapping
@@ -17,10 +18,12 @@ from monitor.config import Settings
 from monitor.logs import bound, get
 from monitor.metrics import figures
 from monitor.rules.timed import Spent
+from monitor.scanner import Scanner
 from monitor.store import Database, open_engine
-from monitor.workers.app import SCAN
+from monitor.workers.app import SCAN, SHARD
 from monitor.workers.batch import Bench, Outcome, scan_batch
 from monitor.workers.current import Current
+from monitor.workers.sweeping import scan_shard
 
 PATIENCE: Final = 0.2
 """Part of the lease after which what was scanned is written."""
@@ -44,23 +47,59 @@ def add_scan(app: Celery, settings: Settings, current: Current) -> None:
         scanner = current.scanner(database)
         measured = next(numbers) % MEASURED == 1
         judged_by, spent = scanner.timed(time.process_time) if measured else (scanner, {})
-        bench = Bench(
-            database=database,
-            scanner=judged_by,
-            clock=_now,
-            patience=PATIENCE * settings.lease,
-            owner=f"{socket.gethostname()}:{os.getpid()}",
-            day=settings.as_of,
-        )
+        bench = _bench(settings, database, judged_by)
         with bound(batch=token[:8]):
             outcome = scan_batch(bench, token, ids)
             seconds = time.monotonic() - begun
-            log.info(
-                "batch", documents=outcome.done, flags=outcome.flags, seconds=round(seconds, 3), **_troubles(outcome)
-            )
+            _told(outcome, seconds)
         _count(outcome, seconds, spent)
 
     app.task(scan, name=SCAN, time_limit=max(1, round(settings.lease)), shared=False)  # no other app has this scanner
+
+
+def add_shard(app: Celery, settings: Settings, current: Current) -> None:
+    """Let workers of ``app`` scan shards of sweeps with the scanner of the day.
+
+    A shard may take many leases, but where nothing of it gets done for the time of one, its process is ended.
+    """
+
+    def shard(token: str, ids: list[int]) -> None:
+        database = database_of(settings, os.getpid())
+        bench = _bench(settings, database, current.scanner(database))
+        _arm(settings.lease)
+        try:
+            for number in ids:
+                begun = time.monotonic()
+                with bound(shard=number):
+                    _told(
+                        scan_shard(bench, token, number, settings.lease, beat=lambda: _arm(settings.lease)),
+                        time.monotonic() - begun,
+                    )
+        finally:
+            _arm(0)
+
+    app.task(shard, name=SHARD, shared=False)
+
+
+def _arm(seconds: float) -> None:
+    """Have the system end this process after so many seconds; 0: not."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def _bench(settings: Settings, database: Database, scanner: Scanner) -> Bench:
+    return Bench(
+        database=database,
+        scanner=scanner,
+        clock=_now,
+        patience=PATIENCE * settings.lease,
+        owner=f"{socket.gethostname()}:{os.getpid()}",
+        day=settings.as_of,
+    )
+
+
+def _told(outcome: Outcome, seconds: float) -> None:
+    log.info("batch", documents=outcome.done, flags=outcome.flags, seconds=round(seconds, 3), **_troubles(outcome))
 
 
 @cache

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from rules.writing import write_rulebook
 
-from monitor.commands.scanning import AHEAD, BATCH, BATCH_BYTES, Plan, batches, prepare, scan_items
+from monitor.commands.scanning import AHEAD, Plan, prepare, scan_items
 from monitor.config import Settings
 from monitor.documents import Envelope, Listing
 from monitor.errors import InputError, RuleError
 from monitor.formats import Item
+from monitor.formats.batching import BATCH, BATCH_BYTES, batches
 
 DAY = date(2026, 11, 20)
 

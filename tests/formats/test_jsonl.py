@@ -53,6 +53,10 @@ BROKEN = [
         "f:2: unknown[0].deep: contains half of a surrogate pair",
         id="a lone surrogate under a key we do not know",
     ),
+    pytest.param(
+        '{"kind":"listing","id":"a","title":"b","x":' + "9" * 5000 + "}", "f:2: holds a number", id="many digits"
+    ),
+    pytest.param('{"kind":"listing","id":"a","title":"b","x":[1e400]}', "f:2: holds a number", id="a large exponent"),
     pytest.param('{"kind":"listing","id":"a","title":"x\\u0000"}', "f:2: title: contains the character NUL", id="NUL"),
     pytest.param('{"kind":"listing","id":"a","title":"x\0"}', "f:2: not JSON: invalid character", id="a raw NUL"),
     pytest.param(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import threading
 from datetime import date
+from pathlib import Path
 
 import msgspec
 import pytest
+from formats.hostile import HOSTILE
 from sqlalchemy import text
 
 from monitor.documents import Certificate
+from monitor.errors import InputError
+from monitor.formats import read_paths
 from monitor.store import Database, Ingested, ingest, ingest_all, lease_batch, load_work, work_counts
 from monitor.store.contents import get_content
 from store.writing import NOON, Arrived, after, arrived, listing, transcript
@@ -132,3 +136,14 @@ def test_two_writers_of_the_same_documents_number_them_once(database: Database) 
             )
         )
         assert {tuple(row) for row in rows} == {(3, 3)}
+
+
+def test_what_a_reader_takes_can_be_kept(database: Database, tmp_path: Path) -> None:
+    first, last = (msgspec.json.encode(listing(number)) for number in ("first", "last"))
+    path = tmp_path / "in.jsonl"
+    path.write_bytes(b"\n".join([first, *HOSTILE, last]))
+    told: list[InputError] = []
+    items = list(read_paths([path], on_error=told.append))
+    kept = sum(ingest_all(database, items, NOON), Ingested())
+    assert (kept.new, kept.ids[0].external_id, kept.ids[-1].external_id) == (len(items), "L-first", "L-last")
+    assert len(items) + len(told) == 2 + sum(map(bool, HOSTILE)), "each line is kept or told"

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from monitor.errors import ConfigurationError
 from monitor.store import Database, ingest, open_engine, work_counts
+from store.databases import made, opened
 from store.writing import NOON, arrived, listing
 
 
@@ -83,3 +84,11 @@ def test_writers_wait_for_each_other(database: Database) -> None:
         writer.join()
     with database.read() as session:
         assert work_counts(session).pending == 40
+
+
+@pytest.mark.postgresql
+def test_only_what_need_not_last_does_not_wait_for_the_disk() -> None:
+    with made() as url, opened(f"{url}?options=-csynchronous_commit%3Don") as database:
+        for lasting, found in ((True, "on"), (False, "off"), (True, "on")):
+            with database.write(lasting=lasting) as session:
+                assert session.scalar(text("SHOW synchronous_commit")) == found

@@ -103,5 +103,5 @@ def test_the_loop_outlives_a_broker_that_is_down(database: Database) -> None:
         into(sent)(token, ids)
 
     clock: Callable[[], datetime] = lambda: (stop.set() if len(sent) == 2 else None) or NOW  # noqa: E731
-    run(dispatcher(database, send), 60, clock, stop)
+    run([dispatcher(database, send)], 60, clock, stop)
     assert [ids for _, ids in sent] == [(1, 2), (3,)]

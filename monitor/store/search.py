@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from monitor.errors import Refused
@@ -128,10 +128,17 @@ def _page(
 ) -> Page[StoredFlag]:
     source = _source(asked)
     query = _joined(query, asked).where(*_conditions(asked, source))
+    _by_itself(session)
     found = session.execute(arranged(query, asked, source, check_limit(limit) + 1).limit(limit + 1)).all()
     total, more = _total(session, asked, source)
     items = _flags(session, found[:limit])
     return Page(items, total, cursor_of(items[-1]) if len(found) > limit else None, more)
+
+
+def _by_itself(session: Session) -> None:
+    """PostgreSQL shall start no other processes for a page: that takes longer than the page."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL max_parallel_workers_per_gather = 0"))
 
 
 def _one_by_one(query: Select[Any], asked: FlagFilter, source: _Source, count: int) -> Select[Any]:
@@ -158,7 +165,7 @@ def _flags(session: Session, keys: Sequence[Any]) -> tuple[StoredFlag, ...]:
     months: dict[date, list[int]] = {}
     for key in keys:
         months.setdefault(key[1], []).append(key[0])
-    # month by month: asked for all ids in all months, PostgreSQL thinks it so much that it starts other processes
+    # month by month: so each id is looked for in one part
     query = stored_flags().where(
         or_(*(and_(FlagRow.month == month, FlagRow.id.in_(ids)) for month, ids in months.items()))
     )

@@ -25,6 +25,9 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 SETTINGS = {f"STEELYARD_{name.upper()}" for name in Settings.model_fields}
 COMMANDS = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+LASTING = {"worker", "schedule", "api", "dashboard"}
+"""The commands of which a deployment consists; ``worker`` starts dispatcher and streams too."""
+
 OURS = [name for name, service in COMPOSE["services"].items() if "build" in service]
 VALUES = [
     "secret.database=postgresql://a:b@db/steelyard",
@@ -39,7 +42,12 @@ def test_a_service_runs_a_command_there_is_with_settings_there_are(name: str) ->
     service = COMPOSE["services"][name]
     assert service["command"][0] in COMMANDS
     assert set(service["environment"]) <= SETTINGS
+    assert "healthcheck" in service or service["command"] == ["init"]
     assert service["image"] == f"steelyard:{__version__}"
+
+
+def test_compose_runs_every_part() -> None:
+    assert {COMPOSE["services"][name]["command"][0] for name in OURS} == {"init", *LASTING}
 
 
 def test_compose_waits_for_what_it_needs() -> None:
@@ -93,8 +101,8 @@ def test_templates_use_values_there_are_and_settings_there_are() -> None:
             there = there[key]
     assert set(re.findall(r"STEELYARD_[A-Z_]*[A-Z]", text)) <= SETTINGS
     commands = set(re.findall(r'"args" \(list "(\w+)"', text))
-    assert commands - COMMANDS <= {"schedule"}  # not before the program has it: values say so
-    assert {"init", "worker", "api", "dashboard"} <= commands
+    assert commands <= COMMANDS
+    assert commands == {"init", *LASTING}
 
 
 def helm(*arguments: str) -> str:
@@ -123,7 +131,7 @@ def test_what_helm_renders_runs_commands_there_are() -> None:
         for item in rendered
         if item["kind"] in {"Deployment", "Job"}
     }
-    assert {name.removeprefix("steelyard-") for name in pods} == {"init-1", "worker", "api", "dashboard"}
+    assert {name.removeprefix("steelyard-") for name in pods} == {"init-1", *LASTING}
     for pod in pods.values():
         (container,) = pod["containers"]
         assert container["args"][0] in COMMANDS

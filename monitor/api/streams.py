@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import HeaderParameter, PathParameter, QueryParameter, RawBody
@@ -17,6 +17,7 @@ from monitor.api.bodies import refused, split
 from monitor.api.gathering import Gathering
 from monitor.api.keys import needs
 from monitor.api.problems import MEDIA_TYPE, title_of
+from monitor.api.requests import request_id
 from monitor.api.shapes import (
     ITEMS_LIMIT,
     FinishedStream,
@@ -31,6 +32,8 @@ from monitor.api.shapes import (
 from monitor.errors import Refused
 from monitor.formats.item import Refusal
 from monitor.formats.saying import Saying, decode_head, decode_saying
+from monitor.metrics import figures
+from monitor.metrics.streams import count_finished, count_items
 
 Key = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]
 Number = Annotated[int, PathParameter(ge=1, le=2**53)]
@@ -63,6 +66,7 @@ def open_stream(
         try:
             head = decode_head(body)
         except Refusal as refusal:
+            figures.REFUSED.labels("streams", "malformed").inc()
             return _answer(422, refused(refusal))
         source = f"api: {client.name}"
         made = store.open_stream(session, head, body, _now(), source=source, as_of=as_of)
@@ -87,20 +91,28 @@ def append_segments(
     """
 
     gathering: Gathering = state.gathering
+    told: list[TakenItem] = []
     if idempotency_key is None:
-        return _response(_appended(body, lambda said: gathering.append(stream, said)))
+        response = _response(_appended(body, lambda said: gathering.append(stream, said), told))
+    else:
 
-    def appended(session: Any) -> store.Answer:
-        return _appended(body, lambda said: store.append(session, stream, said, _now()))
+        def appended(session: Any) -> store.Answer:
+            return _appended(body, lambda said: store.append(session, stream, said, _now()), told)
 
-    return _once(state, client, idempotency_key, b"say %d " % stream + body, appended)
+        response = _once(state, client, idempotency_key, b"say %d " % stream + body, appended)
+    count_items(item.state or "refused" for item in told)
+    return response
 
 
-def _appended(body: bytes, take: Callable[[list[Saying]], tuple[store.Taken, ...]]) -> store.Answer:
+def _appended(
+    body: bytes, take: Callable[[list[Saying]], tuple[store.Taken, ...]], told: list[TakenItem]
+) -> store.Answer:
+    """Take the items of a body. What became of each is the answer, and stands in ``told``."""
     items, many = split(body, ITEMS_LIMIT, "items")
     decoded = [_decoded(item) for item in items]
     taken = iter(take([item for item in decoded if isinstance(item, Saying)]))
     results = tuple(_taken(next(taken)) if isinstance(item, Saying) else TakenItem(problem=item) for item in decoded)
+    told += results
     problem = results[0].problem
     if many or problem is None:
         return _answer(202, TakenItems(results) if many else results[0])
@@ -109,16 +121,28 @@ def _appended(body: bytes, take: Callable[[list[Saying]], tuple[store.Taken, ...
 
 @post("/streams/{stream:int}/finish", **_WRITES)
 def finish_stream(
-    client: NamedDependency[cases.Client], state: State, stream: Number, idempotency_key: Key = None
+    client: NamedDependency[cases.Client],
+    request: Request[Any, Any, Any],
+    state: State,
+    stream: Number,
+    idempotency_key: Key = None,
 ) -> Response[bytes]:
-    """The stream is over: all of it becomes a revision of a document, to be scanned as a whole. Finishing again changes nothing."""
+    """The stream is over: all of it becomes a revision of a document, to be scanned as a whole. Finishing again changes nothing.
+
+    The request's ``X-Request-ID`` names that scan in the logs of the workers.
+    """
+    over: list[store.Finished] = []
 
     def finished(session: Any) -> store.Answer:
-        made = store.finish(session, stream, _now())
+        made = store.finish(session, stream, _now(), correlation=request_id(request.scope))
+        over.append(made)
         name = store.get_live(session, stream).stream if made.document is not None else None
         return _answer(202, FinishedStream(stream, name, made.revision))
 
-    return _once(state, client, idempotency_key, b"finish %d" % stream, finished)
+    response = _once(state, client, idempotency_key, b"finish %d" % stream, finished)
+    for made in over:
+        count_finished(made)
+    return response
 
 
 @get("/streams", **_READS)

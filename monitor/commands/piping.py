@@ -12,12 +12,12 @@ from typing import Final
 import msgspec
 
 from monitor.bootstrap import open_database
-from monitor.commands.playing import play
 from monitor.commands.telling import say
 from monitor.config import read_settings
 from monitor.errors import InputError
 from monitor.formats.item import Refusal
 from monitor.formats.saying import Saying, decode_head, decode_saying
+from monitor.metrics.sharing import count_beside
 from monitor.store import LiveFlag, open_stream
 
 AT_ONCE: Final = 1000
@@ -30,7 +30,11 @@ def tell_service(lines: Iterable[bytes], source: str, as_of: date | None) -> int
     Raises:
         InputError: a line that cannot be read. What came before it is kept.
     """
-    database, now = open_database(read_settings()), datetime.now(UTC)
+    settings, now = read_settings(), datetime.now(UTC)
+    count_beside(settings.data)
+    from monitor.commands.playing import play
+
+    database = open_database(settings)
     pipe = Pipe(lines, source)
     head = pipe.head() or msgspec.json.encode({"id": f"live {now:%Y%m%d-%H%M%S.%f}"})
     try:

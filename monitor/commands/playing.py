@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from monitor.formats.saying import Saying
+from monitor.metrics.streams import count_finished, count_items
 from monitor.store import Database, LiveFlag, append_all, finish
 from monitor.store.stream_views import count_waiting, flags_since
 
@@ -92,13 +93,15 @@ def play(
     finally:
         for stream in streams:
             with database.write() as session:
-                finish(session, stream, now())
+                done = finish(session, stream, now())
+            count_finished(done)
     return played
 
 
 def _tell(database: Database, due: Mapping[int, Sequence[Saying]], now: datetime, played: Played) -> None:
     with database.write() as session:
         taken = append_all(session, due, now)
+    count_items(result.state for results in taken.values() for result in results)
     for results in taken.values():
         played.items += len(results)
         played.refused += [result.reason or "" for result in results if result.state == "refused"]

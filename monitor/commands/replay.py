@@ -42,13 +42,17 @@ def replay(
       monitor replay one.jsonl --streams 50
     """
     from monitor.bootstrap import open_database
-    from monitor.commands.playing import play
     from monitor.commands.telling import errors_told, say
     from monitor.config import read_settings
+    from monitor.metrics.sharing import count_beside
 
     with errors_told():
         recorded = _recorded(path)
-        database = open_database(read_settings())
+        settings = read_settings()
+        count_beside(settings.data)
+        from monitor.commands.playing import play
+
+        database = open_database(settings)
         run = datetime.now(UTC)
         tape = Tape(speed, time.monotonic)
         for item, document in recorded:

@@ -16,6 +16,9 @@ ACCEPTED: Final = Counter(
     "steelyard_documents_accepted", "Documents taken in, by where from and what they were here.", ["source", "state"]
 )
 REFUSED: Final = Counter("steelyard_documents_refused", "Documents not taken in, and why.", ["source", "reason"])
+STREAM_ITEMS: Final = Counter(
+    "steelyard_stream_items", "Segments and products told of live streams, by what became of them.", ["state"]
+)
 
 SCANNED: Final = Counter("steelyard_documents_scanned", "Documents scanned and written.")
 FAILED: Final = Counter(

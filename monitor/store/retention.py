@@ -15,16 +15,18 @@ from hashlib import sha256
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Delete, Select, and_, delete, exists, func, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from monitor.store.audit import record
 from monitor.store.complaints import CLOSED, latest_status
 from monitor.store.duty_tables import ExpiringRow, HoldRow
+from monitor.store.ended import delete_streams, ended_unsaid, is_on_air, lock_streams
 from monitor.store.engine import Database
 from monitor.store.holds import is_held
 from monitor.store.rescan_tables import FlipRow, QuestionRow, StandingRow
-from monitor.store.rows import chunks, table_of
+from monitor.store.rows import delete_keys, deleted, keys_of, table_of
+from monitor.store.stream_tables import StreamRow
 from monitor.store.tables import (
     AnswerRow,
     ComplaintEventRow,
@@ -119,6 +121,7 @@ def _revisions_due(kind: str) -> Callable[[datetime], Select[*tuple[Any, ...]]]:
                 or_(RevisionRow.number < DocumentRow.revision, ~older),
                 ~decided.where(decision.decided_at >= before),
                 ~waits,
+                ~is_on_air(_column(RevisionRow.document_id)),
                 ~complained.exists(),
                 ~is_held(_column(DocumentRow.id), _column(HoldRow.document_id)),
             )
@@ -131,20 +134,22 @@ def _revisions_due(kind: str) -> Callable[[datetime], Select[*tuple[Any, ...]]]:
 def _remove_revisions(session: Session, kind: str, before: datetime) -> Removed | None:
     """Revisions with everything that hangs on them, and documents that have none left.
 
-    The documents are locked first and looked at again: a hold that was written meanwhile is seen.
+    The documents are locked first and looked at again: a hold that was written meanwhile is seen. Live streams are locked before their
+    documents, as whoever finishes one does.
     """
     query = KINDS[kind].due(before)
     wanted = session.execute(query.limit(PIECE)).all()
     if not wanted:
-        return None
+        return _remove_unsaid(session, kind, before) if kind == "streams" else None
     documents = sorted({row.document_id for row in wanted})
+    lock_streams(session, documents)
     locked = select(DocumentRow.id).where(DocumentRow.id.in_(documents)).order_by(DocumentRow.id)
     session.execute(locked.with_for_update())
     ids = [row.id for row in session.execute(query.where(RevisionRow.id.in_([row.id for row in wanted])))]
     if not ids:
         return None
     flags = session.execute(select(FlagRow.id, FlagRow.identity).where(FlagRow.revision_id.in_(ids))).all()
-    decisions = _some(session, DecisionRow.id, DecisionRow.flag_id, [row.id for row in flags])
+    decisions = keys_of(session, DecisionRow.id, DecisionRow.flag_id, [row.id for row in flags])
     lines = [f"flag {row.identity}" for row in flags] + [f"decision {key}" for key in decisions]
     named = select(DocumentRow.identity, RevisionRow.number, RevisionRow.content_sha256)
     named = named.join(RevisionRow, RevisionRow.document_id == DocumentRow.id).where(RevisionRow.id.in_(ids))
@@ -154,23 +159,36 @@ def _remove_revisions(session: Session, kind: str, before: datetime) -> Removed 
     return Removed(kind, len(ids), rows, tuple(sorted(lines)), proof(lines))
 
 
+def _remove_unsaid(session: Session, kind: str, before: datetime) -> Removed | None:
+    """Live streams that ended with nothing said, and so are no documents."""
+    found = ended_unsaid(session, before, PIECE)
+    if not found:
+        return None
+    rows = delete_streams(session, list(found))
+    lines = sorted(f"stream {identity}" for identity in found.values())
+    return Removed(
+        kind, len(found), {table: count for table, count in rows.items() if count}, tuple(lines), proof(lines)
+    )
+
+
 def _delete_revisions(session: Session, going: Mapping[str, Sequence[int]], documents: Sequence[int]) -> dict[str, int]:
     """Delete in the order in which rows hang on each other; how many went, by table."""
     listed = [{"kind": table, "row_id": key} for table, keys in going.items() for key in keys]
     session.connection().execute(insert(table_of(ExpiringRow)), listed)
     flags, revisions = going["flags"], going["revisions"]
     rows = {
-        "decisions": _delete(session, DecisionRow, DecisionRow.id, going["decisions"]),
-        "flag_standing": _delete(session, StandingRow, StandingRow.flag_id, flags),
-        "flips": _delete(session, FlipRow, FlipRow.revision_id, revisions),
-        "flags": _delete(session, FlagRow, FlagRow.id, flags),
-        "questions": _delete(session, QuestionRow, QuestionRow.revision_id, revisions),
-        "work": _delete(session, WorkRow, WorkRow.revision_id, revisions),
-        "revisions": _delete(session, RevisionRow, RevisionRow.id, revisions),
+        "decisions": delete_keys(session, DecisionRow, DecisionRow.id, going["decisions"]),
+        "flag_standing": delete_keys(session, StandingRow, StandingRow.flag_id, flags),
+        "flips": delete_keys(session, FlipRow, FlipRow.revision_id, revisions),
+        "flags": delete_keys(session, FlagRow, FlagRow.id, flags),
+        "questions": delete_keys(session, QuestionRow, QuestionRow.revision_id, revisions),
+        "work": delete_keys(session, WorkRow, WorkRow.revision_id, revisions),
+        "revisions": delete_keys(session, RevisionRow, RevisionRow.id, revisions),
     }
     left = exists().where(RevisionRow.document_id == DocumentRow.id)
-    empty = delete(DocumentRow).where(DocumentRow.id.in_(documents), ~left)
-    rows["documents"] = _count(session, empty)
+    empty = list(session.scalars(select(DocumentRow.id).where(DocumentRow.id.in_(documents), ~left)))
+    rows |= delete_streams(session, keys_of(session, StreamRow.id, StreamRow.document_id, empty))
+    rows["documents"] = delete_keys(session, DocumentRow, DocumentRow.id, empty)
     session.execute(delete(ExpiringRow))
     return {table: count for table, count in rows.items() if count}
 
@@ -195,8 +213,8 @@ def _remove_complaints(session: Session, kind: str, before: datetime) -> Removed
         return None
     ids = [row.id for row in going]
     rows = {
-        "complaint_events": _delete(session, ComplaintEventRow, ComplaintEventRow.complaint_id, ids),
-        "complaints": _delete(session, ComplaintRow, ComplaintRow.id, ids),
+        "complaint_events": delete_keys(session, ComplaintEventRow, ComplaintEventRow.complaint_id, ids),
+        "complaints": delete_keys(session, ComplaintRow, ComplaintRow.id, ids),
     }
     lines = sorted(f"complaint {row.receipt}" for row in going)
     return Removed(kind, len(ids), rows, tuple(lines), proof(lines))
@@ -210,7 +228,7 @@ def _remove_prices(session: Session, kind: str, before: datetime) -> Removed | N
     going = session.execute(_prices_due(before).limit(PIECE)).all()
     if not going:
         return None
-    count = _delete(session, PriceRow, PriceRow.id, [row.id for row in going])
+    count = delete_keys(session, PriceRow, PriceRow.id, [row.id for row in going])
     lines = sorted(f"price {row.identity}" for row in going)
     return Removed(kind, count, {"price_observations": count}, tuple(lines), proof(lines))
 
@@ -225,23 +243,9 @@ def _remove_answers(session: Session, kind: str, before: datetime) -> Removed | 
     if not going:
         return None
     keys = tuple_(AnswerRow.client, AnswerRow.key).in_([(row.client, row.key) for row in going])
-    count = _count(session, delete(AnswerRow).where(keys))
+    count = deleted(session, delete(AnswerRow).where(keys))
     lines = sorted(f"answer {row.request_sha256}" for row in going)
     return Removed(kind, count, {"answers": count}, tuple(lines), proof(lines))
-
-
-def _some(session: Session, column: Any, of: Any, keys: Sequence[int]) -> list[int]:
-    return [found for chunk in chunks(keys) for found in session.scalars(select(column).where(of.in_(chunk)))]
-
-
-def _delete(session: Session, row: Any, column: Any, keys: Sequence[int]) -> int:
-    """All of the keys that belong together go in one statement a chunk; how many rows went."""
-    return sum(_count(session, delete(row).where(and_(column.in_(chunk)))) for chunk in chunks(keys))
-
-
-def _count(session: Session, statement: Delete) -> int:
-    done = session.execute(statement.execution_options(synchronize_session=False))
-    return int(done.rowcount)  # type: ignore[attr-defined]  # CursorResult
 
 
 def _column(column: Any) -> ColumnElement[Any]:

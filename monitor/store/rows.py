@@ -1,11 +1,11 @@
-"""Inserting many rows at once, without those that are there already."""
+"""Inserting many rows at once, without those that are there already; changing and deleting many."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Insert, Table, bindparam, insert, update
+from sqlalchemy import Delete, Insert, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -84,6 +84,22 @@ def update_rows(session: Session, row: type[Row], key: str, values: Sequence[dic
     statement = update(table).where(table.c[key] == bindparam("the_key")).values(new)
     named = [{"the_key" if name == key else f"new_{name}": one[name] for name in one} for one in values]
     connection.execute(statement, named)
+
+
+def keys_of(session: Session, column: Any, of: Any, keys: Sequence[int]) -> list[int]:
+    """The ``column`` of the rows whose column ``of`` is one of ``keys``."""
+    return [found for chunk in chunks(keys) for found in session.scalars(select(column).where(of.in_(chunk)))]
+
+
+def delete_keys(session: Session, row: type[Row], column: Any, keys: Sequence[int]) -> int:
+    """Delete the rows whose ``column`` is one of ``keys``, in one statement a chunk; how many went."""
+    return sum(deleted(session, delete(row).where(column.in_(chunk))) for chunk in chunks(keys))
+
+
+def deleted(session: Session, statement: Delete) -> int:
+    """How many rows a statement deleted."""
+    done = session.execute(statement.execution_options(synchronize_session=False))
+    return int(done.rowcount)  # type: ignore[attr-defined]  # CursorResult
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

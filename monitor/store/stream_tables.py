@@ -29,6 +29,7 @@ class StreamRow(Row):
         CheckConstraint("state IN ('open', 'finished')", name="state"),
         CheckConstraint("(state = 'finished') = (finished_at IS NOT NULL)", name="finished"),
         Index("ix_streams_state_id", "state", "id"),
+        Index("ix_streams_document_id", "document_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

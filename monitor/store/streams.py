@@ -66,11 +66,16 @@ class Taken(Struct, frozen=True, omit_defaults=True):
 
 
 class Finished(Struct, frozen=True):
-    """A stream that is over, and the document it became; None: nothing was said."""
+    """A stream that is over, and the document it became; None: nothing was said.
+
+    ``state``: what its document was here; None: nothing was said, or it was over before. ``correlation``: how logs name what it brought.
+    """
 
     stream: int
     document: int | None
     revision: int | None
+    state: Literal["new", "revised", "unchanged"] | None = None
+    correlation: str = ""
 
 
 def open_stream(
@@ -142,10 +147,17 @@ def append_all(session: Session, said: Mapping[int, Sequence[Said]], now: dateti
     return taken
 
 
-def finish(session: Session, stream: int, now: datetime, *, by: Literal["told", "silence"] = "told") -> Finished:
+def finish(
+    session: Session,
+    stream: int,
+    now: datetime,
+    *,
+    by: Literal["told", "silence"] = "told",
+    correlation: str | None = None,
+) -> Finished:
     """The stream is over: what was said becomes a revision of its document, with its work, in the caller's transaction.
 
-    A stream that is over already stays as it is.
+    A stream that is over already stays as it is. ``correlation`` names what ended it, in the logs of those who scan it; None: ``stream-N``.
 
     Raises:
         NotFound: there is no such stream.
@@ -159,12 +171,15 @@ def finish(session: Session, stream: int, now: datetime, *, by: Literal["told", 
     query = select(StreamItemRow.raw, StreamItemRow.product).where(StreamItemRow.stream_id == stream)
     items = [(raw, product) for raw, product in session.execute(query.order_by(StreamItemRow.seq))]
     arrival = assemble(row.head, items, row.as_of, row.source)
-    received = ingest(session, [arrival], now).ids[0] if arrival else None
+    correlation = correlation or f"stream-{stream}"
+    received = ingest(session, [arrival], now, correlation=correlation).ids[0] if arrival else None
     row.state, row.ended_by, row.finished_at = "finished", by, now
     row.token = row.owner = row.lease_until = None
     row.document_id = received.document if received else None
     session.flush()
-    return Finished(stream, row.document_id, received.revision if received else None)
+    if received is None:
+        return Finished(stream, None, None)
+    return Finished(stream, received.document, received.revision, received.state, correlation)
 
 
 def silent(session: Session, now: datetime, seconds: float, most: int = 50) -> tuple[int, ...]:

@@ -16,14 +16,10 @@ from threading import Event
 from typing import Final
 from uuid import uuid4
 
-from monitor.bootstrap import load_scanner, make_celery, open_database
+from monitor.bootstrap import make_celery, open_database
 from monitor.config import Settings, read_settings
-from monitor.documents import Listing
 from monitor.errors import SteelyardError
 from monitor.logs import get, set_up
-
-FIRST: Final = "全网最好的有机苹果，降血糖，原价99元"
-"""What is scanned first, before there are several processes: what is read when a rule first needs it is then read once, for all of them."""
 
 IN_FLIGHT: Final = 2
 """Batches in flight for each process that scans: the one it is at and the next."""
@@ -119,16 +115,24 @@ def dispatch(settings: Settings, concurrency: int) -> int:
 
 def streams(settings: Settings, _: int) -> int:
     """Judges live streams as they come."""
+    from monitor.scanner import Scanner
     from monitor.store import StoredPrices
     from monitor.workers.advance import Advancer, run
+    from monitor.workers.current import Current
 
-    database, scanner = open_database(settings), load_scanner(settings)
-    scanner.prices = StoredPrices(database)
-    scanner.scan(Listing(id="first", title="新鲜苹果"), datetime.now(UTC).date())
+    database, current = open_database(settings), Current(settings, lambda: datetime.now(UTC))
+    current.first(open_database(settings))
+    prices = StoredPrices(database)
+
+    def newest() -> Scanner:
+        scanner = current.scanner(database)
+        scanner.prices = prices
+        return scanner
+
     stop = _told_to_end()
     advancer = Advancer(
         database,
-        scanner,
+        newest(),
         clock=lambda: datetime.now(UTC),
         token=uuid4().hex,
         owner=f"{socket.gethostname()}:{os.getpid()}",
@@ -136,8 +140,9 @@ def streams(settings: Settings, _: int) -> int:
         gap=settings.stream_gap,
         # A stream on which the engine hangs ends the process, as a task that takes too long does; others have taken its streams by then.
         alive=lambda: signal.setitimer(signal.ITIMER_REAL, HANGS * settings.stream_lease),
+        newest=newest,
     )
-    log.info("ready", rulebook=scanner.rulebook.digest[:12])
+    log.info("ready", rulebook=current.digest[:12])
     run(advancer, stop)
     signal.setitimer(signal.ITIMER_REAL, 0)
     database.close()

@@ -6,7 +6,6 @@ database, so that nothing depends on a message. Many streams are fed and written
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +14,7 @@ from typing import Final
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from monitor.logs import get, where
 from monitor.scanner import Scanner
 from monitor.store import Database
 from monitor.store.on_air import (
@@ -55,7 +55,7 @@ ALONE_AFTER: Final = 2
 
 LONGEST_WAIT: Final = 15.0
 
-log = logging.getLogger(__name__)
+log = get(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ class Round:
 class Advancer:
     """The streams of one process. ``token`` names it, ``lease`` and ``gap`` are in seconds: how long a missing number is waited for.
 
-    ``alive`` is called before each group: who watches over the process knows by it that the engine does not hang.
+    ``alive`` is called before each group: who watches over the process knows by it that the engine does not hang. ``newest`` gives the
+    scanner to go on with, asked before each look; with another one than before, streams go on from the places that were written.
     """
 
     database: Database
@@ -82,6 +83,7 @@ class Advancer:
     lease: float
     gap: float
     alive: Callable[[], object] = lambda: None
+    newest: Callable[[], Scanner] | None = None
     _scenes: dict[int, Scene] = field(default_factory=dict)
     _alone: set[int] = field(default_factory=set)
     _renewed: datetime | None = None
@@ -90,6 +92,7 @@ class Advancer:
     def look(self) -> Round:
         """Judge everything that waits now, in this process's streams and in those that nobody has."""
         self._hold()
+        self._renew_scanner()
         with self.database.read() as session:
             free = is_any_free(session, self.clock(), self.lease)
         if free:
@@ -110,6 +113,12 @@ class Advancer:
             streams += len(group)
             items += sum(map(len, group.values()))
         return Round(streams, items, flags)
+
+    def _renew_scanner(self) -> None:
+        scanner = self.newest() if self.newest else self.scanner
+        if scanner is not self.scanner:
+            self.scanner = scanner
+            self._scenes.clear()
 
     def leave(self) -> None:
         """Give all streams back, to be taken by others at once."""
@@ -160,7 +169,7 @@ class Advancer:
             place = skip_gap(session, self.token, scene.stream)
         if place is None:
             return False
-        log.info("stream %d goes on at %d: what is missing before did not come", scene.stream, place)
+        log.info("goes on without what is missing", stream=scene.stream, seq=place)
         scene.next_seq = place
         return True
 
@@ -202,10 +211,10 @@ class Advancer:
     def _fail(self, streams: Sequence[int], error: Exception) -> None:
         """Of several streams nobody knows which it was: each is tried alone. One that is alone is given up."""
         if len(streams) > 1:
-            log.warning("%d streams are judged one by one: %s", len(streams), error)
+            log.warning("judged one by one", streams=len(streams), error=where(error))
             self._alone |= set(streams)
             return
-        log.error("stream %d cannot be judged live", streams[0], exc_info=error)
+        log.error("cannot be judged live", stream=streams[0], error=where(error))
         with self.database.write() as session:
             give_up(session, self.token, streams[0], f"{type(error).__name__}: {error}")
         self._alone -= set(streams)
@@ -219,9 +228,9 @@ def run(advancer: Advancer, stop: Event) -> None:
             done = advancer.look()
             wait = PAUSE
             if done.flags:
-                log.info("%d streams, %d items, %d flags", done.streams, done.items, done.flags)
+                log.info("judged live", streams=done.streams, items=done.items, flags=done.flags)
         except (OperationalError, InterfaceError) as error:
             wait = min(2 * wait, LONGEST_WAIT)
-            log.warning("%s; trying again in %.1f s", error, wait)
+            log.warning("the database does not answer", error=where(error), again=wait)
         stop.wait(wait)
     advancer.leave()

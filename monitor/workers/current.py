@@ -6,19 +6,23 @@ a rule file stops no worker.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from monitor.bootstrap import files_state, load_scanner
 from monitor.config import Settings
 from monitor.documents import Listing
 from monitor.errors import SteelyardError
+from monitor.logs import get
 from monitor.scanner import Scanner
 from monitor.store import Database
 from monitor.workers.looks import take
 
-log = logging.getLogger(__name__)
+FIRST: Final = "全网最好的有机苹果，降血糖，原价99元"
+"""What is scanned first, before there are several processes: what is read when a rule first needs it is then read once, for all of them."""
+
+log = get(__name__)
 
 
 class Current:
@@ -37,7 +41,7 @@ class Current:
 
     def first(self, database: Database) -> None:
         """Read the dictionaries, so that processes share them, and say that this rulebook was taken. The database is closed."""
-        self._scanner.scan(Listing(id="first", title="新鲜苹果"), self._clock().date())
+        self._scanner.scan(Listing(id="first", title=FIRST), self._clock().date())
         take(database, self._scanner, self._clock())
         database.close()
 
@@ -54,9 +58,9 @@ class Current:
         try:
             scanner = load_scanner(self._settings)
         except (SteelyardError, OSError) as error:
-            log.error("the changed rules are not taken, %s goes on: %s", before[:12], error)  # noqa: TRY400 (for people)
+            log.error("the changed rules are not taken", rulebook=before[:12], error=str(error))  # noqa: TRY400 (for people)
             return
         self._scanner = scanner
         if scanner.digest != before:
             take(database, scanner, self._clock())
-            log.info("rulebook %s taken in the place of %s", scanner.digest[:12], before[:12])
+            log.info("changed rules are taken", rulebook=scanner.digest[:12], before=before[:12])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from monitor.logs import get, where
+from monitor.metrics.streams import count_finished
 from monitor.store import Database, finish_silent, silent
 from monitor.store.streams import postpone
 
-log = logging.getLogger(__name__)
+log = get(__name__)
 
 
 def finish_all_silent(database: Database, now: datetime, seconds: float) -> int:
@@ -24,11 +25,15 @@ def finish_all_silent(database: Database, now: datetime, seconds: float) -> int:
     for stream in found:
         try:
             with database.write() as session:
-                finished += finish_silent(session, stream, now, seconds) is not None
+                done = finish_silent(session, stream, now, seconds)
         except (OperationalError, InterfaceError):
             raise
-        except Exception:
-            log.exception("stream %d cannot be finished", stream)
+        except Exception as error:
+            log.error("cannot be finished", stream=stream, error=where(error))  # noqa: TRY400 (its words may be the stream's)
             with database.write() as session:
                 postpone(session, stream, now)
+        else:
+            if done is not None:
+                finished += 1
+                count_finished(done)
     return finished

@@ -93,10 +93,20 @@ def opened(url: str) -> Iterator[Database]:
 
 @contextmanager
 def emptied(url: str) -> Iterator[Database]:
-    """The database, emptied past its triggers: only the owner of the server can do that."""
-    tables = sql.SQL(", ").join(sql.Identifier(table) for table in DocumentRow.metadata.tables)
+    """The database, emptied past its triggers: only the owner of the server can do that.
+
+    Deleting what there is costs a test a tenth of what TRUNCATE costs, which makes new files for every table, index and month.
+    """
+    asked = [
+        sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(sql.Literal(table), sql.Identifier(table))
+        for table in DocumentRow.metadata.tables
+    ]
     with psycopg.connect(url) as connection:
         connection.execute("SET session_replication_role = replica")
-        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables))
+        for (table,) in connection.execute(sql.SQL(" UNION ALL ").join(asked)).fetchall():
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        connection.execute(
+            "SELECT setval(format('%I.%I', schemaname, sequencename), start_value, false) FROM pg_sequences"
+        )
     with opened(url) as database:
         yield database

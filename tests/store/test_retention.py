@@ -14,7 +14,8 @@ from monitor.cases import Complaint, add_event, decide, file_complaint
 from monitor.cases.secret import Secret
 from monitor.config import Settings
 from monitor.errors import NotFound
-from monitor.store import Database, ingest, remember, verify
+from monitor.formats.saying import decode_head, decode_saying
+from monitor.store import Database, append, complete, finish, ingest, lease_batch, open_stream, remember, verify
 from monitor.store import retention as store
 from monitor.store.answers import Answer
 from monitor.store.columns import Row
@@ -22,7 +23,7 @@ from monitor.store.holds import hold_complaint, hold_document, holds, release_ho
 from monitor.store.retention import KINDS, due, held, proof, remove
 from monitor.store.tables import AuditRow
 from monitor.store.terms import terms_of
-from store.writing import NOON, arrived, flag, listing, scanned, transcript
+from store.writing import NOON, arrived, flag, listing, result, scanned, transcript
 
 YEARS = timedelta(days=1096)
 LATER = NOON + YEARS + timedelta(days=1)
@@ -217,6 +218,39 @@ def test_answers_and_prices_go_by_their_moment(database: Database) -> None:
     assert [one.rows for one in taken(database, "answers")] == [{"answers": 2}]
     assert [one.rows for one in taken(database, "prices")] == [{"price_observations": 1}]
     assert taken(database, "streams") == []
+
+
+def test_a_live_stream_goes_with_its_document_and_stays_while_it_is_on_air(database: Database) -> None:
+    told, unsaid = _on_air(database, "T-1"), _on_air(database, "T-2")
+    with database.write() as session:
+        append(session, told, [decode_saying('{"text": "全网最好"}'.encode())], NOON)
+        document = finish(session, told, NOON, by="silence").document
+        assert finish(session, unsaid, NOON).document is None
+    _scan_all(database, NOON)
+    with database.write() as session:
+        append(session, told, [decode_saying(b'{"text": "again"}')], NOON + timedelta(hours=1))
+    (removed,) = taken(database, "streams")
+    assert (removed.rows, removed.lines[0][:7]) == ({"streams": 1}, "stream ")
+    assert document is not None
+    with database.write() as session:
+        assert finish(session, told, NOON + timedelta(hours=2)).document == document
+    _scan_all(database, NOON + timedelta(hours=2))
+    kinds = {"stream_items": 2, "streams": 1, "documents": 1}
+    assert {name: rows(database).get(name) for name in kinds} == kinds
+    assert sum(one.removed for one in taken(database, "streams", LATER)) == 2
+    assert rows(database) == {"audit": 3}
+
+
+def _on_air(database: Database, name: str) -> int:
+    head = f'{{"id": "{name}", "platform": "douyin"}}'.encode()
+    with database.write() as session:
+        return open_stream(session, decode_head(head), head, NOON, source="test").stream
+
+
+def _scan_all(database: Database, now: datetime) -> None:
+    with database.write() as session:
+        lease = lease_batch(session, 10, 60, now)
+        complete(session, lease.token, {key: result("T-1", flag()) for key in lease.ids}, now)
 
 
 def test_every_kind_has_a_term_in_the_settings() -> None:

@@ -76,6 +76,7 @@ def _streams() -> None:
         sa.CheckConstraint("(state = 'finished') = (finished_at IS NOT NULL)", name="ck_streams_finished"),
     )
     op.create_index("ix_streams_state_id", "streams", ["state", "id"])
+    op.create_index("ix_streams_document_id", "streams", ["document_id"])
 
 
 def downgrade() -> None:

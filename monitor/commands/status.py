@@ -71,6 +71,7 @@ def standing(settings: Settings, now: datetime) -> dict[str, Any]:
         "versions": {"steelyard": __version__, "python": sys.version.split()[0], "schema": _detail(found, "schema")},
         "rulebook": _detail(found, "rulebook"),
         "work": _work(found.work, now) if found.work else None,
+        "live": {"streams": found.live.streams, "waiting": found.live.waiting} if found.live else None,
         "running": running,
         "parts": {name: _part(state) for name, state in parts.items()},
     }
@@ -156,6 +157,8 @@ def _rows(told: Mapping[str, Any]) -> list[tuple[str, str]]:
         ]
         others = [digest for digest in work["rulebooks"] if digest != told["rulebook"]]
         rows += [("also judged by", ", ".join(digest[:12] for digest in others))] if others else []
+    if told["live"] and told["live"]["streams"]:
+        rows.append(("on air", f"{told['live']['streams']:,} live streams; {told['live']['waiting']:,} items wait"))
     for name, part in told["parts"].items():
         after = f", last ended by {part['ended']}" if part["ended"] else ""
         rows.append((name, f"{part['state']}, process {part['process'] or '–'}, restarts {part['restarts']}{after}"))

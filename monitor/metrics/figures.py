@@ -32,6 +32,11 @@ FLAG_SECONDS: Final = Histogram(
     "From the receipt of a document to its first flags, for each document that is flagged when it is first scanned.",
     buckets=WAITS,
 )
+LIVE_FLAG_SECONDS: Final = Histogram(
+    "steelyard_stream_flag_seconds",
+    "From the receipt of the last words of a flag in a live stream to the flag.",
+    buckets=CALLS,
+)
 BATCH_SECONDS: Final = Histogram(
     "steelyard_batch_seconds", "What a batch took, from reading to writing.", buckets=BATCHES
 )

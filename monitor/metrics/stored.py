@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.logs import get, where
 from monitor.store import Condition, Database, condition
-from monitor.store.condition import MOST
+from monitor.store.condition import MOST, OnAir, on_air
 
 DOCUMENTED: Final = {
     "steelyard_database_up": "Whether the database answered when the metrics were read.",
@@ -20,6 +20,8 @@ DOCUMENTED: Final = {
     "steelyard_work_due": f"Documents that could be sent now; counted up to {MOST:,}.",
     "steelyard_work_oldest_seconds": "For how long the oldest of these has waited.",
     "steelyard_leases_overdue": "Documents whose lease ended and was not yet taken back.",
+    "steelyard_streams_on_air": "Live streams that are not over.",
+    "steelyard_stream_items_waiting": "What was told of them and is not judged yet.",
 }
 """Name → help of what is told here."""
 
@@ -43,16 +45,16 @@ class StoredWork(Collector):
         now = self._clock()
         try:
             with self._database.read() as session:
-                found = condition(session, now)
+                found, live = condition(session, now), on_air(session, now)
         except (SQLAlchemyError, OSError) as error:
             log.warning("the database does not answer", error=where(error))
             yield _gauge("steelyard_database_up", 0)
             return
         yield _gauge("steelyard_database_up", 1)
-        yield from _gauges(found, now)
+        yield from _gauges(found, live, now)
 
 
-def _gauges(found: Condition, now: datetime) -> Iterator[GaugeMetricFamily]:
+def _gauges(found: Condition, live: OnAir, now: datetime) -> Iterator[GaugeMetricFamily]:
     states = GaugeMetricFamily("steelyard_work", DOCUMENTED["steelyard_work"], labels=["state"])
     for state, count in (("pending", found.pending), ("leased", found.leased), ("dead", found.dead)):
         states.add_metric([state], count)
@@ -60,6 +62,8 @@ def _gauges(found: Condition, now: datetime) -> Iterator[GaugeMetricFamily]:
     yield _gauge("steelyard_work_due", found.due)
     yield _gauge("steelyard_work_oldest_seconds", found.waited(now))
     yield _gauge("steelyard_leases_overdue", found.overdue)
+    yield _gauge("steelyard_streams_on_air", live.streams)
+    yield _gauge("steelyard_stream_items_waiting", live.waiting)
 
 
 def _gauge(name: str, value: float) -> GaugeMetricFamily:

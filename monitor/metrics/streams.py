@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 
 from monitor.logs import get
 from monitor.metrics import figures
@@ -16,6 +17,12 @@ def count_items(states: Iterable[str]) -> None:
     """Items that were told, by what became of each: ``new``, ``known``, ``late``, ``refused``."""
     for state, count in Counter(states).items():
         figures.STREAM_ITEMS.labels(state).inc(count)
+
+
+def time_flags(written: datetime, received: Iterable[datetime]) -> None:
+    """Flags of live streams that were written at a moment, by when their last words were received."""
+    for moment in received:
+        figures.LIVE_FLAG_SECONDS.observe(max(0.0, (written - moment).total_seconds()))
 
 
 def count_finished(finished: Finished) -> None:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from monitor.store.condition import Condition, condition
+from monitor.store.condition import Condition, OnAir, condition, on_air
 from monitor.store.engine import Database
 from monitor.store.schema import latest_version, schema_version
 
@@ -29,10 +29,11 @@ class Check(Struct, frozen=True):
 
 
 class Health(Struct, frozen=True):
-    """Every check, and how the work stands where the database told that."""
+    """Every check, and how work and live streams stand where the database told that."""
 
     checks: tuple[Check, ...]
     work: Condition | None = None
+    live: OnAir | None = None
 
     @property
     def ready(self) -> bool:
@@ -46,18 +47,22 @@ class Health(Struct, frozen=True):
 
 
 def health(engine: Engine, rulebook: Callable[[], str], now: datetime, lease: float) -> Health:
-    """Ask the database, its form, the rulebook (a call that gives its digest, or raises) and whether work moves. Raises nothing."""
-    checks, work = [], None
+    """Ask the database, its form, the rulebook (a call that gives its digest, or raises) and whether work and live streams move.
+
+    Raises nothing.
+    """
+    checks, work, live = [], None, None
     try:
         checks += [Check("database", ok=True, detail=engine.dialect.name), schema := _schema(engine)]
         if schema.ok:
             with Database(engine).read() as session:
-                work = condition(session, now)
-            checks.append(_moving(work, now, max(PATIENCE, 2 * lease)))
+                work, live = condition(session, now), on_air(session, now)
+            patience = max(PATIENCE, 2 * lease)
+            checks += [_moving(work, now, patience), _judging(live, now, patience)]
     except (SQLAlchemyError, OSError) as error:
         reason = getattr(error, "orig", None) or error
         checks = [Check("database", ok=False, detail=f"does not answer: {str(reason).splitlines()[0]}")]
-    return Health((*checks, _rulebook(rulebook)), work)
+    return Health((*checks, _rulebook(rulebook)), work, live)
 
 
 def _schema(engine: Engine) -> Check:
@@ -81,6 +86,14 @@ def _moving(work: Condition, now: datetime, patience: float) -> Check:
         )
         return Check("work", ok=False, detail=said, needed=False)
     return Check("work", ok=True, detail="moves" if work.due or work.leased else "none waits", needed=False)
+
+
+def _judging(live: OnAir, now: datetime, patience: float) -> Check:
+    waited = live.waited(now)
+    if waited >= patience:
+        said = f"words have waited for {waited:.0f} s in a live stream that no process has: does a worker run?"
+        return Check("streams", ok=False, detail=said, needed=False)
+    return Check("streams", ok=True, detail=f"{live.streams} on air", needed=False)
 
 
 def _rulebook(rulebook: Callable[[], str]) -> Check:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from monitor.store.stream_tables import StreamItemRow, StreamRow
 from monitor.store.tables import WorkRow
 
 MOST: Final = 100_000
@@ -47,6 +48,33 @@ class Condition(Struct, frozen=True):
         """Whether work has waited for ``patience`` seconds while none was finished in as many."""
         recently = self.last_finished is not None and (now - self.last_finished).total_seconds() < patience
         return self.waited(now) >= patience and not recently
+
+
+class OnAir(Struct, frozen=True):
+    """Live streams at a moment: how many are on air, and how many numbers wait in them to be judged.
+
+    ``oldest`` is since when an item waits in a stream that no process has; None: every stream in which something waits has one.
+    """
+
+    streams: int
+    waiting: int
+    oldest: datetime | None
+
+    def waited(self, now: datetime) -> float:
+        """Seconds that an item has waited for a process; 0: none waits."""
+        return max(0.0, (now - self.oldest).total_seconds()) if self.oldest else 0.0
+
+
+def on_air(session: Session, now: datetime) -> OnAir:
+    """Live streams as they stand. One that is not judged live any more has nothing that waits."""
+    behind = (StreamRow.error.is_(None), StreamRow.highest_seq >= StreamRow.next_seq)
+    numbers = case((behind[0] & behind[1], StreamRow.highest_seq - StreamRow.next_seq + 1), else_=0)
+    counts = select(func.count(), func.coalesce(func.sum(numbers), 0)).where(StreamRow.state == "open")
+    streams, waiting = session.execute(counts).one()
+    items = select(StreamItemRow.received_at).join(StreamRow, StreamRow.id == StreamItemRow.stream_id)
+    items = items.where(StreamRow.state == "open", *behind, StreamItemRow.seq >= StreamRow.next_seq)
+    items = items.where(or_(StreamRow.lease_until.is_(None), StreamRow.lease_until < now)).limit(MOST)
+    return OnAir(streams, waiting, session.scalar(select(func.min(items.subquery().c.received_at))))
 
 
 def condition(session: Session, now: datetime) -> Condition:

@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from monitor.logs import get, where
+from monitor.metrics.streams import time_flags
 from monitor.scanner import Scanner
 from monitor.store import Database
 from monitor.store.on_air import (
@@ -206,7 +207,9 @@ class Advancer:
             return 0
         self._scenes |= {scene.stream: scene for scene in scenes if scene.stream in kept}
         self._alone -= kept
-        return sum(len(progress.flags) for progress in made if progress.stream in kept)
+        found = [new for progress in made if progress.stream in kept for new in progress.flags]
+        time_flags(self.clock(), (new.received_at for new in found if new.standing == "early"))
+        return len(found)
 
     def _fail(self, streams: Sequence[int], error: Exception) -> None:
         """Of several streams nobody knows which it was: each is tried alone. One that is alone is given up."""

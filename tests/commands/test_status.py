@@ -61,7 +61,7 @@ def test_a_deployment_that_is_well(database: Database) -> None:
         "pending": 1, "due": 1, "leased": 1, "begun": 0, "overdue": 0, "dead": 1, "finished": 2,
     }  # fmt: skip
     assert work["oldest_seconds"] >= 20
-    assert (told["versions"]["schema"], len(told["rulebook"]), told["running"]) == ("0008", 64, None)
+    assert (told["versions"]["schema"], len(told["rulebook"]), told["running"]) == ("0009", 64, None)
     assert "waiting         1, of which due 1; the oldest for " in status().stdout
 
 

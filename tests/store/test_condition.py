@@ -6,9 +6,23 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.store import Condition, Database, complete, condition, fail, ingest, lease_batch, open_engine
+from monitor.formats.saying import decode_head, decode_saying
+from monitor.store import (
+    Condition,
+    Database,
+    append,
+    complete,
+    condition,
+    fail,
+    ingest,
+    lease_batch,
+    open_engine,
+    open_stream,
+)
 from monitor.store.begun import begin
 from monitor.store.checks import Health, health
+from monitor.store.condition import OnAir, on_air
+from monitor.store.on_air import claim
 from store.writing import NOON, after, arrived, flag, listing, result
 
 RULEBOOK = "f" * 64
@@ -72,6 +86,19 @@ def test_health_tells_what_keeps_documents_out_from_what_keeps_them_waiting(data
     assert (late.ready, late.well) == (True, False)
     (trouble,) = [check for check in late.checks if not check.ok]
     assert (trouble.name, "does a worker run?" in trouble.detail) == ("work", True)
+
+
+def test_words_in_a_live_stream_that_nobody_judges_are_told(database: Database) -> None:
+    head = b'{"id": "T-1"}'
+    with database.write() as session:
+        stream = open_stream(session, decode_head(head), head, NOON, source="test").stream
+        append(session, stream, [decode_saying(b'{"text": "x"}')] * 2, NOON)
+    with database.read() as session:
+        assert on_air(session, after(5)) == OnAir(streams=1, waiting=2, oldest=NOON)
+    assert (well(database, 100).well, well(database, 130).well, well(database, 130).ready) == (True, False, True)
+    with database.write() as session:
+        claim(session, "a", "test", after(130), 15, 10)
+    assert (well(database, 131).well, well(database, 150).well) == (True, False)  # its lease lasts 15 seconds
 
 
 def test_rules_that_cannot_be_loaded_are_told(database: Database) -> None:

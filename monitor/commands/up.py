@@ -12,7 +12,7 @@ def up(
         int | None, typer.Option(min=1, max=256, help="Processes that scan; default one for each core.")
     ] = None,
 ) -> None:
-    """Run everything on this machine, until Ctrl-C: worker, dispatcher, schedule, API and dashboard, with one log.
+    """Run everything on this machine, until Ctrl-C: worker, dispatcher, streams, schedule, API and dashboard, with one log.
 
     A part that crashes is started again, after a pause that grows with each crash. Ctrl-C lets each part finish what it is
     at; a second Ctrl-C does not wait. Where a port is taken another one is chosen, and told. One data folder is run once: a

@@ -12,11 +12,12 @@ def worker(
         int | None, typer.Option(min=1, max=256, help="Processes that scan; default one for each core.")
     ] = None,
 ) -> None:
-    """Scan the documents that wait, until Ctrl-C.
+    """Scan the documents that wait and judge live streams, until Ctrl-C.
 
-    Starts a Celery worker and a dispatcher, which leases batches of documents in the database, sends their ids through the
-    broker and brings back what was not done in time. Start as many workers on as many machines as you like; they share the
-    database (PostgreSQL) and the broker (Redis or RabbitMQ). Rules that change are taken by the next batch, if they can be loaded.
+    Starts a Celery worker, a dispatcher, which leases batches of documents in the database, sends their ids through the
+    broker and brings back what was not done in time, and the processes that judge live streams. Start as many workers on as
+    many machines as you like; they share the database (PostgreSQL) and the broker (Redis or RabbitMQ). Rules that change are
+    taken by the next batch, if they can be loaded.
 
     \b
     Examples:

@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 
 from monitor.errors import NotFound
 from monitor.store.months import following, months_ahead
-from monitor.store.tables import BY_MONTH, FlagTallyRow, TallyRow, WorkRow
+from monitor.store.rescan_tables import FlipRow, QuestionRow, StandingRow
+from monitor.store.tables import BY_MONTH, FlagRow, FlagTallyRow, RevisionRow, TallyRow, WorkRow
 
 if TYPE_CHECKING:
     from monitor.store.engine import Database
@@ -112,6 +113,7 @@ def drop(session: Session, month: date) -> Month:
     found = next((kept for kept in listed(session) if kept.month == month), None)
     if found is None:
         raise NotFound(f"nothing is kept of {month:%Y-%m}")
+    _forget_scans(session, month)
     if session.get_bind().dialect.name == "sqlite":
         _delete(session, month)
     else:
@@ -120,6 +122,18 @@ def drop(session: Session, month: date) -> Month:
         statement = delete(row).where(row.month == month)
         session.execute(statement if row is FlagTallyRow else statement.where(TallyRow.what != "document"))
     return found
+
+
+def _forget_scans(session: Session, month: date) -> None:
+    """What is kept of scanning again, which names flags and revisions without referring to them."""
+    revisions = select(RevisionRow.id).where(RevisionRow.month == month)
+    flags = select(FlagRow.id).where(FlagRow.month == month)
+    for statement in (
+        delete(StandingRow).where(StandingRow.flag_id.in_(flags)),
+        delete(FlipRow).where(FlipRow.revision_id.in_(revisions)),
+        delete(QuestionRow).where(QuestionRow.revision_id.in_(revisions)),
+    ):
+        session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _parted(session: Session) -> set[date]:

@@ -12,11 +12,13 @@ import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from commands.running import monitor, started
 from rules.writing import write_rulebook
 
 PATIENCE = 60.0
+PARTS = ("worker", "dispatcher", "streams", "schedule", "api", "dashboard")
 LISTING = {"kind": "listing", "id": "L-1", "platform": "douyin", "title": "最好的苹果"}
 
 
@@ -44,15 +46,22 @@ def key(folder: Path) -> str:
     return monitor(folder, "keys", "new", "shop", "--capability", "ingest").stdout.strip()
 
 
-def post(address: str, key: str, request: str) -> int:
-    """Send a document under a request id of the caller's own; the status."""
+def post(address: str, key: str, request: str, path: str, body: object) -> Any:
+    """Send something under a request id of the caller's own; what is answered, once it is taken."""
     headers = {"Authorization": f"Bearer {key}", "X-Request-ID": request}
-    body = json.dumps(LISTING | {"id": "L-2"}).encode()
+    data = json.dumps(body).encode()
     with urllib.request.urlopen(
-        urllib.request.Request(f"http://{address}/v1/documents", body, headers), timeout=20
+        urllib.request.Request(f"http://{address}/v1/{path}", data, headers), timeout=20
     ) as answer:
-        assert answer.headers["X-Request-ID"] == request
-        return answer.status
+        assert (answer.headers["X-Request-ID"], answer.status) == (request, 202)
+        return json.loads(answer.read())
+
+
+def tell_stream(address: str, key: str, request: str) -> None:
+    """A live stream from its opening to its end."""
+    stream = post(address, key, "opening", "streams", {"id": "T-1", "platform": "douyin"})["stream"]
+    post(address, key, "telling", f"streams/{stream}/segments", {"text": "最好的苹果", "start": 0.0, "end": 2.0})
+    post(address, key, request, f"streams/{stream}/finish", {})
 
 
 def address(log: str, name: str) -> str:
@@ -75,7 +84,7 @@ def check_metrics(address: str) -> list[str]:
         'steelyard_api_requests_total{method="GET",path="/v1/health",status="200"} ',
         'steelyard_work{state="pending"} 0.0',
         "steelyard_database_up 1.0",
-        *(f'steelyard_part_ready{{part="{part}"}} 1.0' for part in ("worker", "dispatcher", "api", "dashboard")),
+        *(f'steelyard_part_ready{{part="{part}"}} 1.0' for part in PARTS),
     ]
     return [line for line in expected if line not in page]
 
@@ -109,16 +118,19 @@ def test_up_runs_everything_and_ends_it(tmp_path: Path) -> None:
             assert check_metrics(address(log.read_text(), "metrics")) == []
             status = json.loads(monitor(tmp_path, "status", "--json").stdout)
             assert (status["well"], status["running"], status["work"]["finished"]) == (True, up.pid, 1)
-            assert {part["state"] for part in status["parts"].values()} == {"ready"}
+            assert {name: part["state"] for name, part in status["parts"].items()} == dict.fromkeys(PARTS, "ready")
 
-            assert post(api, key(tmp_path), "shop-42") == 202
-            for part, event in (("api", "documents"), ("api", "request"), ("worker", "scanned")):
-                line = rf"{part} +│ info +{event}  .*correlation=shop-42\b"
-                wait_for(lambda line=line: re.search(line, log.read_text()), line)
+            capable = key(tmp_path)
+            post(api, capable, "shop-42", "documents", LISTING | {"id": "L-2"})
+            tell_stream(api, capable, "live-7")
+            for request, event in (("shop-42", "documents"), ("live-7", "stream is over")):
+                for said in (f"api +│ info +{event}", "api +│ info +request", "worker +│ info +scanned"):
+                    line = rf"{said}  .*correlation={request}\b"
+                    wait_for(lambda line=line: re.search(line, log.read_text()), line)
             assert "最好" not in log.read_text()
 
             parts = parts_of(up.pid)
-            assert len(parts) == 5
+            assert len(parts) == len(PARTS)
             (worker,) = (number for number, line in parts.items() if "monitor.workers scan" in line)
             os.kill(worker, signal.SIGKILL)
             second = monitor(tmp_path, "up")

@@ -95,12 +95,16 @@ def test_a_month_goes_as_a_whole(database: Database) -> None:
     prepare(database, IN_OCTOBER)
     filled(database)
     with database.write() as session:
+        for flag_id in session.scalars(select(FlagRow.id)):
+            stand(session, flag_id, "in-force")
+    with database.write() as session:
         assert [month.month for month in droppable(session, NOVEMBER)] == [OCTOBER]
         gone = drop(session, OCTOBER)
     assert gone == Month(OCTOBER, 2, 3, is_parted(database))
     with database.read() as session:
         assert [month.month for month in listed(session) if month.revisions] == [NOVEMBER]
         assert overview(session).documents == 3, "documents stay"
+        assert set(session.scalars(select(StandingRow.flag_id))) == set(session.scalars(select(FlagRow.id)))
         assert {item.external_id for item in queue(session, FlagFilter()).items} == {"L-1"}
     assert tallied(database) == counted(database)
     with database.write() as session, pytest.raises(NotFound, match="2026-10"):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,6 +135,25 @@ def _calm(scanner: Scanner, said: Sequence[str]) -> tuple[Flag, ...]:
 
 def _place(flag: Flag) -> int:
     return int(flag.evidence[0].field.removeprefix("segments[").partition("]")[0])
+
+
+def test_changed_rules_are_taken_in_the_middle_of_a_stream(house: House, tmp_path: Path) -> None:
+    other = Scanner(load_rulebook(write_rulebook(tmp_path, RULE.replace("t.word", "t.crisp").replace("最好", "最脆"))))
+    newest = [house.scanner]
+    stream, process = house.open(), replaced(house.process(), newest=lambda: newest[-1])
+    house.say(stream, 1, "这是最好的米", *[PLAIN] * 9, "这是最好的枣", "这是最脆的枣")
+    process.look()
+    newest.append(other)
+    house.say(stream, 13, "这是最好的油", "这是最脆的油", *[PLAIN] * 9)
+    process.look()
+    assert process.look().items == 0
+    told = {(flag.flag.rule, flag.standing, flag.seq) for flag in house.flags(stream)}
+    assert told == {
+        ("t.word", "settled", 1),
+        ("t.word", "lifted", 11),  # early when the rules changed: nobody holds it any more
+        ("t.crisp", "settled", 12),  # what has to be read again is judged by the new ones
+        ("t.crisp", "settled", 14),
+    }
 
 
 def test_one_that_lost_its_lease_writes_nothing(house: House) -> None:

@@ -3,10 +3,11 @@
     python bench/kill_storm.py [--documents 20000] [--kills 100] [--seed 1] [--broker redis|amqp|files] [--database postgresql|sqlite]
 
 It starts servers of its own on free ports in temporary folders (PostgreSQL on a small file system, Redis, RabbitMQ) and worker processes,
-and lets several clients bring documents, which try again until they are told that a batch is kept. Meanwhile, in an order drawn from
-the seed: processes of the workers are killed; Redis is emptied and restarted 5 times; RabbitMQ is stopped and started 3 times; PostgreSQL
-is shut down at once and started 3 times; the disk is filled once. At the end every document, piece of work and flag is compared with a calm
-run. Exit code 1: something is otherwise. Filling the disk needs root (a file system is mounted) and is left out without.
+and lets several clients bring documents and tell live streams, which try again until they are told that a piece is kept. Meanwhile, in an
+order drawn from the seed: processes of the workers are killed; Redis is emptied and restarted 5 times; RabbitMQ is stopped and started 3
+times; PostgreSQL is shut down at once and started 3 times; the disk is filled once. At the end every document, piece of work and flag, also
+those that were settled while a stream was on air, is compared with a calm run. Exit code 1: something is otherwise. Filling the disk needs
+root (a file system is mounted) and is left out without.
 
 The documents are the labelled ones of the tests, again and again under other ids, some in two revisions; the rulebook is the shipped one.
 """
@@ -37,6 +38,7 @@ import redis
 from store.writing import Arrived
 from workers.servers import OwnServer, own_postgresql, own_rabbitmq, own_redis, small_disk
 from workers.storm import Report, Storm, survive
+from workers.storm_streams import OnAir
 
 from monitor.bootstrap import load_scanner, prepare_database
 from monitor.config import Settings
@@ -45,6 +47,9 @@ from monitor.documents import Envelope, decode_document
 DAY = date(2026, 11, 20)
 REVISED = 0.1
 """Part of the documents that come in a second revision."""
+
+LENGTH = 1200
+"""Segments of a live stream."""
 
 DISK = {"sqlite": 400, "postgresql": 1200}
 """Megabytes of the small file system."""
@@ -59,6 +64,7 @@ def main() -> int:
     """Start everything, run the storm, tell what came of it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=20_000)
+    parser.add_argument("--streams", type=int, default=8, help="live streams told meanwhile, of 1,200 segments each")
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--broker", choices=("redis", "amqp", "files"), default="redis")
@@ -74,12 +80,12 @@ def main() -> int:
         settings, trouble = deployment(stack, folder, database, options.broker, options.lease)
         prepare_database(settings).close()
         documents = list(made(options.documents, options.seed))
-        storm = Storm(options.kills, options.seed, trouble)
+        storm = Storm(options.kills, options.seed, trouble, streams=list(on_air(options.streams)), judges=2)
         report = survive(settings, load_scanner(settings), documents, storm, folder)
         if options.keep_log:
             options.keep_log.write_bytes((folder / "workers.log").read_bytes())
-    tell(report, len(documents), f"{database}, {options.broker}, seed {options.seed}")
-    return int(bool(report.differences) or report.counts.done != len(documents))
+    tell(report, len(documents) + options.streams, f"{database}, {options.broker}, seed {options.seed}")
+    return int(bool(report.differences) or report.counts.done != len(documents) + options.streams)
 
 
 def deployment(stack: ExitStack, folder: Path, database: str, broker: str, lease: float) -> tuple[Settings, Trouble]:
@@ -114,6 +120,7 @@ def deployment(stack: ExitStack, folder: Path, database: str, broker: str, lease
         broker=broker_url,
         rules=ROOT / "rules.yaml",
         lease=lease,
+        stream_lease=lease,
         as_of=DAY,
         batch=64,
     ), trouble
@@ -150,6 +157,19 @@ def fill_up(file: BinaryIO) -> None:
     with suppress(OSError):
         os.posix_fallocate(file.fileno(), 0, file.tell() + shutil.disk_usage(file.name).free)
         file.seek(0, os.SEEK_END)
+
+
+def on_air(count: int) -> Iterator[OnAir]:
+    """Live streams in which the titles of the labelled listings are said, each beginning elsewhere."""
+    titles = [
+        line["document"]["title"]
+        for name in ("violations", "lawful")
+        for line in map(msgspec.json.decode, (ROOT / "tests" / "data" / f"{name}.jsonl").read_bytes().splitlines())
+        if line["document"]["kind"] == "listing"
+    ]
+    for number in range(count):
+        said = islice(cycle(titles), number * LENGTH, (number + 1) * LENGTH)
+        yield OnAir(f"live-{number}", tuple(said), DAY)
 
 
 def made(count: int, seed: int) -> Iterator[Arrived]:

@@ -17,12 +17,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from typing import Any, Self
 
 from sqlalchemy.exc import DBAPIError
 from store.writing import everything
+from workers.storm_streams import OnAir, calmly_settled, keep_whole, settled, tell
 
 from monitor.bootstrap import environment
 from monitor.config import Settings
@@ -45,6 +47,11 @@ MEANWHILE = 1.0
 WEIGHT = 5
 """How many times as many documents come while a server is away or a disk full as while a process is killed."""
 
+POOL, ALONE, WHOLE = "pool process killed", "worker alone killed", "worker and pool killed"
+DISPATCHER, JUDGE = "dispatcher killed", "judge of streams killed"
+WAYS = (JUDGE, POOL, WHOLE, DISPATCHER, POOL, ALONE, POOL)
+"""What is killed, in turn; a pool has the processes that scan."""
+
 START = 30.0
 """Seconds to wait for a worker that can be killed at work, after which one that is starting is killed."""
 
@@ -61,6 +68,10 @@ class Storm:
     trouble: Mapping[str, tuple[int, Callable[[], object]]] = field(default_factory=dict)
     pause: tuple[float, float] = (0.3, 1.2)
     """Seconds between two blows, at least and at most."""
+    streams: Sequence[OnAir] = ()
+    """Live streams that are told meanwhile."""
+    judges: int = 1
+    """Processes that judge them."""
 
 
 @dataclass
@@ -74,12 +85,15 @@ class Report:
     flags: int = 0
     differences: list[str] = field(default_factory=list)
 
+    def retry(self) -> None:
+        """A client tries again."""
+        self.retries += 1
+
 
 def survive(settings: Settings, scanner: Scanner, documents: Sequence[Arrival], storm: Storm, folder: Path) -> Report:
     """Run the storm over a deployment of these settings, wait for the calm, compare.
 
-    ``documents``: of one document the revisions follow each other. Live streams belong here too: as further clients beside those that
-    bring documents, told by the same progress, and in the calm run.
+    ``documents``: of one document the revisions follow each other.
     """
     report, begun, random = Report(), time.monotonic(), Random(storm.seed)  # noqa: S311 (a plan, no secret)
     blows = blows_of(storm, random)
@@ -88,19 +102,23 @@ def survive(settings: Settings, scanner: Scanner, documents: Sequence[Arrival], 
         threading.Thread(target=bring, args=(settings, part, progress, report, Random(f"{storm.seed}{number}")))  # noqa: S311
         for number, part in enumerate(shares(documents, CLIENTS))
     ]
+    clients += [
+        threading.Thread(target=tell, args=(settings, stream, progress, report.retry, storm.seed))
+        for stream in storm.streams
+    ]
     database = Database(open_engine(settings.database_url))
-    with Crew(settings, folder / "workers.log") as crew:
+    with Crew(settings, folder / "workers.log", storm.judges if storm.streams else 0) as crew:
         for client in clients:
             client.start()
         for name, strike in blows:
             crew.tend_for(random.uniform(*storm.pause))
-            later = threading.Timer(MEANWHILE, progress.blow_falls, (WEIGHT if name != "kill" else 1,))
+            later = threading.Timer(MEANWHILE, progress.blow_falls, (WEIGHT if strike else 1,))
             later.start()
-            if name == "kill":
-                report.blows[crew.kill_one(random)] += 1
-            else:
-                report.blows[name] += 1
+            report.blows[name] += 1
+            if strike:
                 strike()
+            else:
+                crew.kill_one(name, random)
             later.join()
         while any(client.is_alive() for client in clients):
             crew.tend_for(0.2)
@@ -108,16 +126,18 @@ def survive(settings: Settings, scanner: Scanner, documents: Sequence[Arrival], 
     report.seconds = time.monotonic() - begun
     with database.read() as session:
         report.counts = work_counts(session)
-    found = everything(database)
+    found = everything(database) | {"settled": settled(database)}
     report.flags = len(found["flags"])
-    report.differences = differences(found, calm_run(settings, scanner, documents, folder))
+    wanted = calm_run(settings, scanner, documents, storm.streams, folder)
+    report.differences = differences(found, wanted | {"settled": calmly_settled(scanner, storm.streams)})
     database.close()
     return report
 
 
-def blows_of(storm: Storm, random: Random) -> list[tuple[str, Callable[[], object]]]:
-    """Every blow, in the order of the seed."""
-    blows: list[tuple[str, Callable[[], object]]] = [("kill", lambda: None)] * storm.kills
+def blows_of(storm: Storm, random: Random) -> list[tuple[str, Callable[[], object] | None]]:
+    """Every blow, in the order of the seed; those with nothing to do are kills."""
+    ways = WAYS if storm.streams else [way for way in WAYS if way != JUDGE]
+    blows: list[tuple[str, Callable[[], object] | None]] = [(way, None) for way in islice(cycle(ways), storm.kills)]
     for name, (times, strike) in storm.trouble.items():
         blows += [(name, strike)] * times
     random.shuffle(blows)
@@ -162,7 +182,7 @@ def bring(settings: Settings, documents: Sequence[Arrival], progress: Progress, 
         progress.wait_for(number / len(batches))
         for _ in range(1 + (random.random() < REPEATED)):
             while not kept(database, batch):
-                report.retries += 1
+                report.retry()
                 time.sleep(0.2)
     database.close()
 
@@ -180,10 +200,10 @@ def kept(database: Database, batch: Sequence[Arrival]) -> bool:
 class Crew:
     """The processes that work, each started again when it ends, as a supervisor of services does."""
 
-    def __init__(self, settings: Settings, log: Path) -> None:
+    def __init__(self, settings: Settings, log: Path, judges: int) -> None:
         self._settings = settings
         self._log = log
-        self._parts = ["scan"] * SCANNERS + ["dispatch"] * DISPATCHERS
+        self._parts = ["scan"] * SCANNERS + ["dispatch"] * DISPATCHERS + ["streams"] * judges
         self._running: list[subprocess.Popen[bytes] | None] = [None] * len(self._parts)
 
     def __enter__(self) -> Self:
@@ -211,18 +231,17 @@ class Crew:
             self.tend()
             time.sleep(0.05)
 
-    def kill_one(self, random: Random) -> str:
-        """SIGKILL: to a process of a pool that scans, to a worker alone, to a worker with its pool, or to a dispatcher; which."""
-        way = random.choice(["pool process", "pool process", "worker alone", "worker and pool", "dispatcher"])
-        process = random.choice(self._of("dispatch") if way == "dispatcher" else self._at_work())
+    def kill_one(self, way: str, random: Random) -> None:
+        """SIGKILL, in one of :data:`WAYS`."""
+        part = {DISPATCHER: "dispatch", JUDGE: "streams"}.get(way)
+        process = random.choice(self._of(part) if part else self._at_work())
         with suppress(ProcessLookupError):
-            if way == "pool process" and (children := pool(process.pid)):
+            if way == POOL and (children := pool(process.pid)):
                 os.kill(random.choice(children), signal.SIGKILL)
-            elif way == "worker alone":
+            elif way == ALONE:
                 os.kill(process.pid, signal.SIGKILL)
             else:
                 os.killpg(process.pid, signal.SIGKILL)
-        return f"{way} killed"
 
     def _of(self, part: str) -> list[subprocess.Popen[bytes]]:
         return [process for process, name in zip(self._running, self._parts, strict=True) if process and name == part]
@@ -271,13 +290,15 @@ def settle(database: Database, crew: Crew) -> None:
 
 
 def calm_run(
-    settings: Settings, scanner: Scanner, documents: Sequence[Arrival], folder: Path
+    settings: Settings, scanner: Scanner, documents: Sequence[Arrival], streams: Sequence[OnAir], folder: Path
 ) -> dict[str, list[tuple[Any, ...]]]:
     """The same documents in an empty database, scanned one batch after the other by nobody else."""
     database = Database(open_engine(f"sqlite:///{folder / 'calm.sqlite'}"))
     migrate(database.engine)
     for start in range(0, len(documents), BATCH):
         assert kept(database, documents[start : start + BATCH])
+    for stream in streams:
+        keep_whole(database, stream)
     bench = Bench(database, scanner, lambda: datetime.now(UTC), patience=3600, owner="calm", day=settings.as_of)
     while True:
         with database.write() as session:

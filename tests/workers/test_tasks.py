@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from prometheus_client import REGISTRY, generate_latest
-from workers.deployment import Arrived, keep, listings, small_scanner, small_settings
+from workers.deployment import Arrived, keep, listings, small_settings
 
 from monitor.bootstrap import make_celery
 from monitor.store import Database, lease_batch
 from monitor.store.tables import WorkRow
 from monitor.workers.app import SCAN
+from monitor.workers.current import Current
 from monitor.workers.tasks import MEASURED, add_scan
 
 FLAGS = 'steelyard_flags_total{category="absolute",severity="medium"}'
@@ -36,7 +37,7 @@ def task(file_database: Database, tmp_path: Path) -> object:
     """The task of a worker, to be called with a lease."""
     settings = small_settings(tmp_path, file_database.engine.url.render_as_string())
     app = make_celery(settings)
-    add_scan(app, settings, small_scanner(tmp_path))
+    add_scan(app, settings, Current(settings, lambda: datetime.now(UTC)))
     return app.tasks[SCAN]
 
 

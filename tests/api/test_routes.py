@@ -253,7 +253,13 @@ def test_health_says_whether_documents_can_be_taken_in(client: Client, database:
     assert (client.get("/health/live").status_code, client.get("/health/live").json()) == (200, {"live": True})
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["ready"]) == (200, True)
-    assert [check["name"] for check in answer.json()["checks"]] == ["database", "schema", "work", "rulebook"]
+    assert [check["name"] for check in answer.json()["checks"]] == [
+        "database",
+        "schema",
+        "work",
+        "streams",
+        "rulebook",
+    ]
     with database.write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     try:

@@ -58,7 +58,11 @@ def test_json_lines_are_read_as_they_are_written(tmp_path: Path) -> None:
         ('"price": -1', "price: `price` is no price: above 0, below 1,000,000,000,000"),
         ('"price": 0', "price: `price` is no price: above 0, below 1,000,000,000,000"),
         ('"price": "NaN"', "price: `price` is no price: above 0, below 1,000,000,000,000"),
-        ('"price": 1e400', "price: `price` is no price: above 0, below 1,000,000,000,000"),
+        ('"price": "1e400"', "price: `price` is no price: above 0, below 1,000,000,000,000"),
+        (
+            '"price": 1e400',
+            "holds a number that is too large (more than 4,300 digits, or beyond 1e308): write it as text",
+        ),
         ('"price": "1e-400"', "price: `price` is no price: above 0, below 1,000,000,000,000"),
         ('"price": null', "price: Expected `decimal`, got `null`"),
         (

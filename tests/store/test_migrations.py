@@ -59,13 +59,15 @@ WORDS = {
     ("stream_flags", "standing"): "settled",
     ("flag_standing", "status"): "in-force",
     ("flips", "what"): "appeared",
+    ("sweeps", "state"): "done",
+    ("sweep_shards", "state"): "done",
 }
 """What a check refuses otherwise, or the program could not read."""
 
 EMPTY = {
     *(("work", name) for name in ("token", "owner", "lease_until", "rescan_id")),
     ("decisions", "previous_id"),
-    *(("streams", name) for name in ("token", "owner", "lease_until")),
+    *((table, name) for table in ("streams", "sweep_shards") for name in ("token", "owner", "lease_until")),
     ("legal_holds", "complaint_id"),
 }
 """What is NULL: a lease that is over, a decision that follows none, a hold of another thing."""

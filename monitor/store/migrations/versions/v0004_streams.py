@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("changed_at", MOMENT, nullable=False),
         sa.UniqueConstraint("stream_id", "identity", name="uq_stream_flags_stream_id_identity"),
-        sa.CheckConstraint("standing IN ('early', 'settled', 'lifted')", name="ck_stream_flags_standing"),
+        sa.CheckConstraint("standing IN ('early', 'settled', 'lifted')", name=op.f("ck_stream_flags_standing")),
     )
     op.create_index("ix_stream_flags_stream_id_id", "stream_flags", ["stream_id", "id"])
 
@@ -72,8 +72,8 @@ def _streams() -> None:
         sa.Column("lapses", WHOLE, nullable=False),
         sa.Column("error", sa.Text()),
         sa.UniqueConstraint("identity", name="uq_streams_identity"),
-        sa.CheckConstraint("state IN ('open', 'finished')", name="ck_streams_state"),
-        sa.CheckConstraint("(state = 'finished') = (finished_at IS NOT NULL)", name="ck_streams_finished"),
+        sa.CheckConstraint("state IN ('open', 'finished')", name=op.f("ck_streams_state")),
+        sa.CheckConstraint("(state = 'finished') = (finished_at IS NOT NULL)", name=op.f("ck_streams_finished")),
     )
     op.create_index("ix_streams_state_id", "streams", ["state", "id"])
     op.create_index("ix_streams_document_id", "streams", ["document_id"])

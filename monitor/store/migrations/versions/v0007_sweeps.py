@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("since", MOMENT),
         sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("finished_at", MOMENT),
-        sa.CheckConstraint("state IN ('running', 'paused', 'done')", name="ck_sweeps_state"),
+        sa.CheckConstraint("state IN ('running', 'paused', 'done')", name=op.f("ck_sweeps_state")),
     )
     op.create_index(
         "uq_sweeps_out_identity_open", "sweeps", ["out_identity"], unique=True, sqlite_where=OPEN, postgresql_where=OPEN
@@ -78,8 +78,8 @@ def _shards() -> None:
         sa.Column("stopped", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["sweep_id"], ["sweeps.id"], name="fk_sweep_shards_sweep_id"),
         sa.UniqueConstraint("sweep_id", "number", name="uq_sweep_shards_sweep_id_number"),
-        sa.CheckConstraint("state IN ('pending', 'leased', 'done', 'dead')", name="ck_sweep_shards_state"),
-        sa.CheckConstraint("(state = 'leased') = (token IS NOT NULL)", name="ck_sweep_shards_lease"),
+        sa.CheckConstraint("state IN ('pending', 'leased', 'done', 'dead')", name=op.f("ck_sweep_shards_state")),
+        sa.CheckConstraint("(state = 'leased') = (token IS NOT NULL)", name=op.f("ck_sweep_shards_lease")),
     )
 
 

@@ -25,6 +25,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from listings import write_listings
+from scan_throughput import tree
 from throughput import DAY, new_broker, new_database
 
 from monitor.bootstrap import environment
@@ -119,15 +120,6 @@ def storm(path: Path, options: argparse.Namespace) -> bool:
 def command(path: Path, out: Path, workers: int) -> list[str]:
     """``monitor sweep``."""
     return [*MONITOR, "sweep", str(path), "--out", str(out), "--workers", str(workers), "--as-of", str(DAY), "--quiet"]
-
-
-def tree(pid: int) -> list[int]:
-    """A process and all that it started."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    except OSError:
-        return [pid]
-    return [pid, *(grandchild for child in children for grandchild in tree(int(child)))]
 
 
 @contextmanager

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import msgspec
+from litestar import Response
 from litestar.exceptions import ClientException
 
-from monitor.api.problems import pointer, title_of
+from monitor.api.problems import MEDIA_TYPE, pointer, title_of
 from monitor.api.shapes import BATCH_LIMIT, Problem, ProblemError
 from monitor.documents import Envelope
 from monitor.errors import Refused
 from monitor.formats import item
 from monitor.formats.item import Refusal, told
+from monitor.store import Answer
 
 
 class Arrived(msgspec.Struct, frozen=True):
@@ -61,3 +63,9 @@ def refused(refusal: Refusal) -> Problem:
 
 
 _PROBE: msgspec.json.Decoder[_Probe] = msgspec.json.Decoder(_Probe)
+
+
+def given(answer: Answer) -> Response[bytes]:
+    """An answer as it was written down, or could be."""
+    media_type = MEDIA_TYPE if answer.status >= 400 else "application/json"  # noqa: PLR2004 (errors begin there)
+    return Response(answer.body, status_code=answer.status, media_type=media_type)

@@ -15,7 +15,7 @@ from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter, RawBody
 
 from monitor import __version__, cases, store
-from monitor.api.bodies import Arrived, decode, split
+from monitor.api.bodies import Arrived, decode, given, split
 from monitor.api.keys import needs
 from monitor.api.prices import take_prices
 from monitor.api.problems import MEDIA_TYPE
@@ -92,13 +92,13 @@ def take_documents(
     database: store.Database = state.database
     with database.write() as session:
         if idempotency_key and (before := store.recall(session, client.name, idempotency_key, body)) is not None:
-            return _given(before)
+            return given(before)
         items, many = split(body)
         answer, results = _taken(session, [decode(item) for item in items], request_id(request.scope), many=many)
         if idempotency_key:
             store.remember(session, client.name, idempotency_key, body, answer, _now())
     _count(results)
-    return _given(answer)
+    return given(answer)
 
 
 def _count(results: Sequence[Accepted]) -> None:
@@ -127,11 +127,6 @@ def _taken(
 
 def _accepted(received: store.Received) -> Accepted:
     return Accepted(received.external_id, received.revision, received.state)
-
-
-def _given(answer: store.Answer) -> Response[bytes]:
-    media_type = MEDIA_TYPE if answer.status >= 400 else "application/json"  # noqa: PLR2004 (errors begin there)
-    return Response(answer.body, status_code=answer.status, media_type=media_type)
 
 
 @get("/flags", dependencies={"client": needs("read")}, sync_to_thread=True, tags=["flags"])

@@ -13,10 +13,10 @@ from litestar.di import NamedDependency
 from litestar.params import HeaderParameter, PathParameter, QueryParameter, RawBody
 
 from monitor import cases, store
-from monitor.api.bodies import refused, split
+from monitor.api.bodies import given, refused, split
 from monitor.api.gathering import Gathering
 from monitor.api.keys import needs
-from monitor.api.problems import MEDIA_TYPE, title_of
+from monitor.api.problems import title_of
 from monitor.api.requests import request_id
 from monitor.api.shapes import (
     ITEMS_LIMIT,
@@ -93,7 +93,7 @@ def append_segments(
     gathering: Gathering = state.gathering
     told: list[TakenItem] = []
     if idempotency_key is None:
-        response = _response(_appended(body, lambda said: gathering.append(stream, said), told))
+        response = given(_appended(body, lambda said: gathering.append(stream, said), told))
     else:
 
         def appended(session: Any) -> store.Answer:
@@ -209,12 +209,7 @@ def _once(
             answer = work(session)
             if key:
                 store.remember(session, client.name, key, request, answer, _now())
-    return _response(answer)
-
-
-def _response(answer: store.Answer) -> Response[bytes]:
-    media_type = MEDIA_TYPE if answer.status >= 400 else "application/json"  # noqa: PLR2004 (errors begin there)
-    return Response(answer.body, status_code=answer.status, media_type=media_type)
+    return given(answer)
 
 
 def _answer(status: int, body: object) -> store.Answer:

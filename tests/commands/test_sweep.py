@@ -45,7 +45,7 @@ def run(*arguments: str) -> Result:
 
 
 def test_ctrl_c_pauses_and_the_same_command_goes_on(folder: Path, database: Database) -> None:
-    write_streams(folder / "in.jsonl", 30, 250)
+    write_streams(folder / "in.jsonl", 16, 250)
     command = ("sweep", "in.jsonl", "--out", "out.jsonl", "--workers", "1", "--shard-lines", "1")
     with started(folder, *command) as process:
         wait_until(lambda: progress_of(database) > 1, "shards done")
@@ -55,18 +55,18 @@ def test_ctrl_c_pauses_and_the_same_command_goes_on(folder: Path, database: Data
     assert "sweep 1 is paused; go on with: monitor sweep --resume 1" in log
     with database.read() as session:
         assert get_sweep(session, 1, NOW).state == "paused"
-        assert 1 < progress(session, 1).done < 30
+        assert 1 < progress(session, 1).done < 16
         assert progress(session, 1).leased == 0, "what was under way was finished"
     with started(folder, *command) as process:
         assert process.wait(120) == 0
     log = (folder / "log").read_text()
     assert "going on with sweep 1" in log
-    assert "sweep 1: 30 lines: 30 documents, 0 not judged, 0 blank" in log
-    assert [json.loads(line)["line"] for line in (folder / "out.jsonl").read_bytes().splitlines()] == list(range(1, 31))
+    assert "sweep 1: 16 lines: 16 documents, 0 not judged, 0 blank" in log
+    assert [json.loads(line)["line"] for line in (folder / "out.jsonl").read_bytes().splitlines()] == list(range(1, 17))
     report = json.loads((folder / "out.jsonl.report.json").read_bytes())
-    assert (report["documents"], report["total_flags"], report["categories"]) == (30, 90, {"absolute": 90})
+    assert (report["documents"], report["total_flags"], report["categories"]) == (16, 48, {"absolute": 48})
     assert report["files"] == [
-        {"url": str(folder / "in.jsonl"), "bytes": (folder / "in.jsonl").stat().st_size, "lines": 30}
+        {"url": str(folder / "in.jsonl"), "bytes": (folder / "in.jsonl").stat().st_size, "lines": 16}
     ]
 
 

@@ -115,10 +115,12 @@ def wait_until(done: object, what: str) -> None:
 
 
 @contextmanager
-def process(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """A worker process of the settings, in a session of its own; killed at the end of the block (a calm end takes seconds)."""
-    log = settings.data.parent / f"{arguments[0]}.log"
-    with log.open("a") as stream:
+def process(settings: Settings, *arguments: str, log: str = "") -> Iterator[subprocess.Popen[str]]:
+    """A worker process of the settings, in a session of its own; killed at the end of the block (a calm end takes seconds).
+
+    ``log`` names the file of what it says; empty: it has the name of the part.
+    """
+    with (settings.data.parent / f"{log or arguments[0]}.log").open("a") as stream:
         started = subprocess.Popen(
             [sys.executable, "-m", "monitor.workers", *arguments],
             env=os.environ | environment(settings),

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -20,7 +16,6 @@ from workers.deployment import (
     counts,
     flags,
     keep,
-    kill,
     listings,
     process,
     small_scanner,
@@ -28,9 +23,7 @@ from workers.deployment import (
     wait_until,
 )
 
-from monitor.bootstrap import environment
 from monitor.cases import flips
-from monitor.config import Settings
 from monitor.store import Database
 from monitor.store.schedules import (
     begin_job,
@@ -120,25 +113,6 @@ def test_every_job_does_nothing_where_nothing_is(duty: Duty) -> None:
     assert {name: do(name, duty) for name in JOBS} == dict.fromkeys(JOBS, "")
 
 
-@contextmanager
-def scheduling(settings: Settings, name: str) -> Iterator[subprocess.Popen[str]]:
-    """A process of the schedule with a log of its own."""
-    with (settings.data.parent / f"{name}.log").open("w") as log:
-        started = subprocess.Popen(
-            [sys.executable, "-m", "monitor.workers", "schedule"],
-            env=os.environ | environment(settings),
-            cwd=settings.data.parent,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        try:
-            yield started
-        finally:
-            kill(started)
-
-
 def said(folder: Path, name: str) -> str:
     return (folder / f"{name}.log").read_text()
 
@@ -147,10 +121,10 @@ def said(folder: Path, name: str) -> str:
 def test_of_two_one_sends_and_the_other_takes_over_when_it_is_killed(tmp_path: Path) -> None:
     with on_server(tmp_path) as url, migrated(url) as database:
         settings = small_settings(tmp_path, url, lease=SHORT)
-        with scheduling(settings, "a") as first:
+        with process(settings, "schedule", log="a") as first:
             wait_until(lambda: "sends what falls due" in said(tmp_path, "a"), "the first to send")
             wait_until(lambda: _sent(database) == set(JOBS), "every job to be sent")
-            with scheduling(settings, "b"):
+            with process(settings, "schedule", log="b"):
                 wait_until(lambda: "stands by" in said(tmp_path, "b"), "the second to stand by")
                 once = _times(database)
                 assert "sends" not in said(tmp_path, "b").replace("another one sends", "")

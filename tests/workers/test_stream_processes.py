@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
 import pytest
 from sqlalchemy import func, select
-from workers.databases import in_file, migrated, on_server
+from workers.databases import migrated, on_server
 from workers.deployment import NOW, counts, flags, kill, process, small_scanner, small_settings, wait_until
-from workers.test_brokers import files, redis_database
+from workers.test_brokers import redis_database
 
 from monitor.documents import Segment, Transcript
 from monitor.formats.saying import decode_head, decode_saying
@@ -22,9 +21,6 @@ from monitor.store import Database, WorkCounts, append_all, finish, live_flags, 
 from monitor.store.stream_tables import StreamRow
 
 STREAMS, LENGTH, PIECE = 5, 600, 40
-
-Place = Callable[[Path], AbstractContextManager[str]]
-Broker = Callable[[], AbstractContextManager[str]]
 
 
 def texts(stream: int) -> list[str]:
@@ -90,19 +86,13 @@ def settled(database: Database, stream: int) -> list[tuple[str, int]]:
     return sorted(places)
 
 
-@pytest.mark.parametrize(
-    ("place", "broker"),
-    [
-        pytest.param(in_file, files, id="sqlite, files"),
-        pytest.param(
-            on_server, redis_database, id="postgresql, redis", marks=[pytest.mark.postgresql, pytest.mark.redis]
-        ),
-    ],
-)
-def test_a_process_killed_in_the_middle_of_streams_loses_and_doubles_nothing(
-    place: Place, broker: Broker, tmp_path: Path
-) -> None:
-    with place(tmp_path) as url, migrated(url) as database, broker() as broker_url, ExitStack() as running:
+@pytest.mark.postgresql
+@pytest.mark.redis
+def test_a_process_killed_in_the_middle_of_streams_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    with ExitStack() as running:
+        url = running.enter_context(on_server(tmp_path))
+        database = running.enter_context(migrated(url))
+        broker_url = running.enter_context(redis_database())
         settings = small_settings(tmp_path, url, broker_url, stream_lease=1)
         first = running.enter_context(process(settings, "streams"))
         streams = opened(database)

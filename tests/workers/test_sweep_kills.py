@@ -13,7 +13,7 @@ from commands.running import started
 from workers.databases import in_file, migrated, on_server
 from workers.deployment import NOW, small_scanner, small_settings, wait_until
 from workers.sweeps import BAD, join_parts, sweep_of, work, write_streams
-from workers.test_brokers import Broker, Place, files, redis_database
+from workers.test_brokers import redis_database
 
 from monitor.bootstrap import environment
 from monitor.store import Database
@@ -45,19 +45,13 @@ def at(database: Database) -> Progress:
         return progress(session, 1)
 
 
-@pytest.mark.parametrize(
-    ("place", "broker"),
-    [
-        pytest.param(in_file, files, id="sqlite, files"),
-        pytest.param(
-            on_server, redis_database, id="postgresql, redis", marks=[pytest.mark.postgresql, pytest.mark.redis]
-        ),
-    ],
-)
-def test_kills_change_no_byte_of_the_results(place: Place, broker: Broker, tmp_path: Path) -> None:
+@pytest.mark.postgresql
+@pytest.mark.redis
+def test_kills_change_no_byte_of_the_results(tmp_path: Path) -> None:
+    """On SQLite and files ``tests/commands/test_sweep.py`` has one that is broken off and goes on."""
     path, out = write_streams(tmp_path / "in.jsonl", STREAMS, SEGMENTS), tmp_path / "out.jsonl"
     path.write_bytes(path.read_bytes() + BAD + b"\n")
-    with place(tmp_path) as url, migrated(url) as database, broker() as broker_url:
+    with on_server(tmp_path) as url, migrated(url) as database, redis_database() as broker_url:
         given = environment(small_settings(tmp_path, url, broker_url, lease=4))
         command = ["sweep", str(path), "--out", str(out), "--as-of", "2026-11-20", "--workers", "2"]
         with started(tmp_path, *command, "--shard-lines", "3", **given) as process:

@@ -38,7 +38,7 @@ def demo(
       monitor demo --samples my/inspection
     """
     from monitor.bootstrap import open_database, open_secret
-    from monitor.commands.running import dashboard_part, run_parts, worker_parts
+    from monitor.commands.running import dashboard_part, run_parts, scanning_parts, worker_parts
     from monitor.commands.showing import Show
     from monitor.commands.starting import only_one, with_free_ports
     from monitor.commands.telling import errors_told, say
@@ -53,7 +53,8 @@ def demo(
                 say(line)
             show = Show(open_database(settings), open_secret(settings), settings, samples)
             show.keep()
-            parts = [*worker_parts(settings, None), dashboard_part(settings)]
+            workers = scanning_parts if check else worker_parts
+            parts = [*workers(settings, None), dashboard_part(settings)]
             code = run_parts(settings, parts, show.check if check else show.stay)
             show.tell_verdict()
             raise typer.Exit(code)

@@ -29,22 +29,32 @@ def every_part(settings: Settings, concurrency: int | None) -> list[Part]:
 
 
 def worker_parts(settings: Settings, concurrency: int | None) -> list[Part]:
-    """The Celery worker, its dispatcher, and the processes that judge live streams: one for two cores.
+    """:func:`scanning_parts`, and the processes that judge live streams: one for two cores.
+
+    Raises:
+        ConfigurationError: a broker they could not use.
+    """
+    given, judges = environment(settings), max(1, (concurrency or os.cpu_count() or 1) // 2)
+    return [
+        *scanning_parts(settings, concurrency),
+        *(
+            Part("streams" if number == 1 else f"streams-{number}", ["-m", "monitor.workers", "streams"], given)
+            for number in range(1, judges + 1)
+        ),
+    ]
+
+
+def scanning_parts(settings: Settings, concurrency: int | None) -> list[Part]:
+    """The Celery worker and its dispatcher.
 
     Raises:
         ConfigurationError: a broker they could not use.
     """
     make_celery(settings)
-    cores = concurrency or os.cpu_count() or 1
-    processes = ["--concurrency", str(cores)]
-    given = environment(settings)
+    given, processes = environment(settings), ["--concurrency", str(concurrency or os.cpu_count() or 1)]
     return [
         Part("worker", ["-m", "monitor.workers", "scan", *processes], given),
         Part("dispatcher", ["-m", "monitor.workers", "dispatch", *processes], given),
-        *(
-            Part("streams" if number == 1 else f"streams-{number}", ["-m", "monitor.workers", "streams"], given)
-            for number in range(1, max(1, cores // 2) + 1)
-        ),
     ]
 
 

@@ -95,14 +95,14 @@ def start(
 
 def _followed(database: Database, settings: Settings, sweep: int, workers: int, *, quiet: bool) -> int:
     """Run to the end, with workers of its own or without; the exit code."""
-    from monitor.commands.running import check_rules, run_parts, worker_parts
+    from monitor.commands.running import check_rules, run_parts, scanning_parts
     from monitor.commands.supervising import ALL
     from monitor.commands.sweep.following import Following
     from monitor.commands.telling import log_writer
 
     if workers:
         check_rules(settings)
-    parts = worker_parts(settings, workers) if workers else []
+    parts = scanning_parts(settings, workers) if workers else []
     following = Following(database, sweep, quiet=quiet, own=bool(workers))
     log = log_writer([ALL, *(part.name for part in parts)], settings.log)
 

@@ -18,6 +18,7 @@ import rjieba
 
 from monitor.registry.indications import Indication, indications
 from monitor.registry.places import gazetteer
+from monitor.registry.products import goods
 from monitor.rules.schema import Entry
 
 INDICATIONS: Final = "indications"
@@ -35,7 +36,7 @@ _EVERYDAY: Final = frozenset(
     "白云 青山 南山 西山 东山 鼓楼 钟楼 海港 高新 双桥 万全 建平 新民 大东 友谊 向阳 前进 工农 阳明 安达 明水 庆元 龙文 文成 大观 金东 三明 大名 "
     "新干 永丰 万年 万安 安福 乐安 梁山 吉安 康平 太平 昌盛 丰林 海伦 木兰 方正 平顺 高平 左权 长子 尚义 长兴 安康 新平 大方 大化 普安 天等 开阳 "
     "长顺 荣成 三台 安居 大英 营山 长宁 高县 石棉 金川 天全 双江 永平 永善 云龙 子长 米脂 大理石 中山 东港 西湖 江山 龙门 龙华 盐田 平山 平原 "
-    "中原 管城 红旗 解放 华龙 文峰 凤泉 卫东 新安 天心 芙蓉 开福 望城 天元 石峰 石鼓 雁峰 珠晖 北湖 苏仙 武陵 鼎城 双清 大祥".split()
+    "中原 管城 红旗 解放 华龙 牡丹 杏花 莲花 桃源 文峰 凤泉 卫东 新安 天心 芙蓉 开福 望城 天元 石峰 石鼓 雁峰 珠晖 北湖 苏仙 武陵 鼎城 双清 大祥".split()
 )
 """Short names that are everyday words, or names of much else, too."""
 _AREA_KNOWN: Final = 2
@@ -66,7 +67,7 @@ def _districts() -> Mapping[str, tuple[Entry, ...]]:
 
 def _is_of_a_place(short: str, codes: tuple[str, ...]) -> bool:
     """Whether a name without its word is hardly said but of the place."""
-    if short in _EVERYDAY:
+    if short in _EVERYDAY or goods(short):
         return False
     tags = [tag for _, tag in rjieba.tag(short)]
     return any(len(code) == _PREFECTURE for code in codes) or (len(tags) == 1 and tags[0] in _NAME_TAGS)

@@ -60,7 +60,9 @@ def _districts() -> Mapping[str, tuple[Entry, ...]]:
     wanted = {
         name: [code for code in codes if len(code) >= _PREFECTURE]
         for name, codes in known.names.items()
-        if name not in known.areas and len(name) >= _SHORTEST and (name in known.whole_names.values() or _is_of_a_place(name, codes))
+        if name not in known.areas
+        and len(name) >= _SHORTEST
+        and (name in known.whole_names.values() or _is_of_a_place(name, codes))
     }
     provinces = {name: sorted({code[:_PROVINCE] for code in codes}) for name, codes in wanted.items() if codes}
     entries = (Entry.model_validate({"text": name, "place": codes}) for name, codes in provinces.items())

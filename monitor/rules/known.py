@@ -1,4 +1,4 @@
-"""Vocabularies that are made from the registry's data: by ``uses: [indications]`` a pack has the protected names, by ``[places]`` those of places.
+"""Vocabularies made from the registry's data: by ``uses: [indications]`` a pack has the protected names, by ``[places]`` the districts.
 
 ``$gi`` are the names a finding may rest on, ``$gi-certain`` those of them that are no everyday words and whose area is certain,
 ``$gi-generic`` those that goods from anywhere bear as well, ``$gi-known`` all. Each entry has the facts ``place`` (codes of GB/T 2260),

@@ -108,7 +108,7 @@ def main() -> None:
             for number in range(given.processes)
         ]
         for number in range(given.processes):
-            _wait_for(Path(folder) / f"{number}.log", "ready: live streams")
+            _wait_for(Path(folder) / f"{number}.log", "ready")
         run = Run(database, _open(database, given.streams), given.every, given.seconds, _texts())
         watcher = threading.Thread(target=_watch, args=(run,))
         watcher.start()

@@ -14,6 +14,7 @@ from monitor.commands.live import live
 from monitor.commands.number import number
 from monitor.commands.picture import picture
 from monitor.commands.scan import scan
+from monitor.commands.train import train
 from monitor.commands.up import up
 from monitor.commands.worker import worker
 
@@ -25,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Steelyard 公平秤: scan live streams and listings for misleading claims and missing certificates.",
 )
-for command in (scan, live, number, picture, init, ingest, up, demo, worker, api, dashboard):
+for command in (scan, live, number, picture, init, ingest, up, demo, worker, api, dashboard, train):
     app.command()(command)
 app.add_typer(rules.app, name="rules")
 app.add_typer(prices.app, name="prices")

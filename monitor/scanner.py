@@ -189,7 +189,7 @@ class Batch:
         return ScanResult(
             document=layout.document.id,
             kind=kind_of(layout.document),
-            flags=tuple(in_order(distinct(flags), layout)) if flags else (),
+            flags=tuple(in_order(unrepeated(distinct(flags), layout), layout)) if flags else (),
             as_of=as_of,
             rulebook=self._scanner.digest,
             unknown=tuple(unknown),
@@ -241,6 +241,26 @@ def distinct(flags: Sequence[Flag]) -> list[Flag]:
         if all(first.end <= other.evidence[0].start or other.evidence[0].end <= first.start for other in same):
             same.append(flag)
     return [flag for group in kept.values() for flag in group]
+
+
+def unrepeated(flags: Sequence[Flag], layout: Layout) -> list[Flag]:
+    """Without what the claim model says where a rule says it: of the same code, in the same field, or in a segment beside it."""
+    if all(flag.evidence[0].match != "model" for flag in flags):
+        return list(flags)
+    place = {part.field: index for index, part in enumerate(layout.parts)}
+    beside = 1 if layout.parts[0].segment is not None else 0
+    ruled = {
+        (flag.category, place[evidence.field] + step)
+        for flag in flags
+        for evidence in flag.evidence
+        for step in range(-beside, beside + 1)
+        if flag.evidence[0].match != "model" and flag.status != "shadow" and evidence.field in place
+    }
+    return [
+        flag
+        for flag in flags
+        if flag.evidence[0].match != "model" or (flag.category, place[flag.evidence[0].field]) not in ruled
+    ]
 
 
 def in_order(flags: Iterable[Flag], layout: Layout) -> list[Flag]:

@@ -13,13 +13,14 @@ import numpy as np
 import numpy.typing as npt
 import spacy
 from spacy.language import Language
+from spacy.strings import hash_string
 
 from monitor.claims.model import CARD, WEIGHTS, Card, ClaimModel
 from monitor.claims.tokenizer import NAME, FeatureTokenizer
 from monitor.claims.vocabulary import Spans, Vocabulary, candidates
 from monitor.nlp.fold import Texts
 from monitor.training.data import Labelled
-from monitor.training.hashed import laid_out
+from monitor.training.hashed import laid_out, length_for, on_cycles
 from monitor.training.logistic import Truth, fit_logistic
 
 Table = npt.NDArray[np.float32]
@@ -37,7 +38,15 @@ def choose_vocabulary(given: Sequence[Labelled], concepts: Mapping[str, Sequence
         counted.update(candidates(one.text))
     known = sorted(name for name, count in counted.items() if count >= SEEN[name[0]])
     places = sorted({f"p:{one.place}" for one in given})
-    return Vocabulary([*(f"c:{name}" for name in sorted(concepts)), *places, *known], concepts)
+    names = [*(f"c:{name}" for name in sorted(concepts)), *places, *known]
+    while cyclic := on_cycles(_keys(names), length_for(len(names))):
+        names.pop(cyclic[-1])
+    return Vocabulary(names, concepts)
+
+
+def _keys(names: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """The hashes by which spaCy knows words."""
+    return np.array([hash_string(name) for name in names], dtype=np.uint64)
 
 
 def fit(given: Sequence[Labelled], card: Card, vocabulary: Vocabulary, *, penalty: float = PENALTY) -> ClaimModel:
@@ -55,8 +64,7 @@ def pipeline_of(model: ClaimModel) -> Language:
     """The model as a spaCy pipeline: the tokenizer of features, and the linear bag of words with its weights."""
     language = spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": NAME}}})
     language.tokenizer = FeatureTokenizer(language.vocab, model.vocabulary)
-    keys = np.array([language.vocab.strings.add(name) for name in model.vocabulary.features], dtype=np.uint64)
-    table = laid_out(keys, model.weights)
+    table = laid_out(_keys(model.vocabulary.features), model.weights)
     architecture = {
         "@architectures": "spacy.TextCatBOW.v3",
         "exclusive_classes": False,

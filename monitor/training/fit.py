@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import spacy
 from spacy.language import Language
-from spacy.strings import hash_string
+from spacy.strings import StringStore
 
 from monitor.claims.model import CARD, WEIGHTS, Card, ClaimModel
 from monitor.claims.tokenizer import NAME, FeatureTokenizer
@@ -46,7 +46,8 @@ def choose_vocabulary(given: Sequence[Labelled], concepts: Mapping[str, Sequence
 
 def _keys(names: Sequence[str]) -> npt.NDArray[np.uint64]:
     """The hashes by which spaCy knows words."""
-    return np.array([hash_string(name) for name in names], dtype=np.uint64)
+    store = StringStore()
+    return np.array([store.add(name) for name in names], dtype=np.uint64)
 
 
 def fit(given: Sequence[Labelled], card: Card, vocabulary: Vocabulary, *, penalty: float = PENALTY) -> ClaimModel:

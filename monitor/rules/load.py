@@ -15,7 +15,7 @@ from typing import Any
 from monitor.errors import Problem, RuleError
 from monitor.nlp.context import contexts
 from monitor.rules.deployment import Pack, RulebookFile
-from monitor.rules.known import INDICATIONS, known_words
+from monitor.rules.known import KNOWN, known_words
 from monitor.rules.lint.law import days_that_are_none
 from monitor.rules.pattern import Literals, PatternError, Vocabulary, expand_phrase, parse
 from monitor.rules.reading import File, Reading
@@ -169,13 +169,13 @@ class _Loader:
         """Vocabularies of the packs that ``uses`` names."""
         words: dict[str, tuple[Entry, ...]] = {}
         for index, name in enumerate(pack.uses):
-            if name == INDICATIONS:
-                words |= known_words()
+            if name in KNOWN:
+                words |= known_words(name)
                 continue
             place = self._find_pack(name)
             if place is None:
                 source.report(
-                    ("uses", index), "unknown-pack", f"there is no pack {name!r}", f"{INDICATIONS!r} is there too"
+                    ("uses", index), "unknown-pack", f"there is no pack {name!r}", f"{' and '.join(KNOWN)} are there too"
                 )
                 continue
             other = self._read(f"packs/{name}.yaml", place)
@@ -189,7 +189,9 @@ class _Loader:
     def _own_rules(self, source: Source, file: RulebookFile, packs: Sequence[Pack]) -> None:
         words: dict[str, tuple[Entry, ...]] = {}
         for pack in packs:
-            words |= {**(known_words() if INDICATIONS in pack.uses else {}), **pack.vocabulary}
+            for name in set(KNOWN).intersection(pack.uses):
+                words |= known_words(name)
+            words |= pack.vocabulary
         words |= file.vocabulary
         self._check_vocabulary(source, file.vocabulary, words)
         self._add(source, file.rules, words, (), file.rulebook)

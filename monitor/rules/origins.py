@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from monitor.rules.known import FILE, known_words
+from monitor.rules.known import source_of
 from monitor.rules.reading import File, Reading
 from monitor.rules.rulebook import Loaded
 from monitor.rules.schema import Condition, Rule
@@ -90,4 +90,4 @@ def _place(reading: Reading, file: File, name: str) -> str:
     for other in (file, *reversed(used)):
         if name in other.own:
             return other.line(("vocabulary", name))
-    return FILE if name in known_words() else file.source.path
+    return source_of(name) or file.source.path

@@ -14,7 +14,7 @@ from monitor.documents import decode_document
 from monitor.flags import ScanResult
 from monitor.registry.places import name_of
 from monitor.rules import load_rulebook
-from monitor.rules.known import known_words
+from monitor.rules.known import INDICATIONS, known_words
 from monitor.rules.lint import lint
 from monitor.rules.load import read_rulebook
 from monitor.rules.provenance import codes_of
@@ -170,7 +170,7 @@ def test_a_place_that_is_none_is_told(tmp_path: Path, entry: str, expected: list
 
 
 def test_the_names_of_the_registry_are_vocabularies() -> None:
-    words = known_words()
+    words = known_words(INDICATIONS)
     assert set(words) == {"gi", "gi-certain", "gi-generic", "gi-known"}
     texts = {name: {entry.text for entry in entries} for name, entries in words.items()}
     assert texts["gi-certain"] < texts["gi"] < texts["gi-known"]
@@ -200,7 +200,7 @@ def test_honest_listings_are_not_flagged(shipped: Scanner, title: str, attribute
 
 
 def test_every_name_is_flagged_abroad_and_nowhere_inside(shipped: Scanner) -> None:
-    for entry in known_words()["gi"]:
+    for entry in known_words(INDICATIONS)["gi"]:
         name = entry.text[1:-1].split("|")[0]
         for place, count in (("法国", 1), (entry.fact("place")[0], 0)):
             told = place if count else name_of(place)

@@ -146,6 +146,7 @@ class Batch:
         self._scanner = scanner
         self._layouts = [lay_out(document) for document in documents]
         self._screen: Screen | None = None
+        self._alone: dict[int, Screen] = {}
         with suppress(Exception):
             self._screen = scanner.screen(self._layouts)
 
@@ -183,19 +184,30 @@ class Batch:
             elif isinstance(verdict, Unknown):
                 unknown.append(verdict)
         layout = self._layouts[number]
+        flags = in_order(unrepeated(distinct(flags), layout), layout) if flags else []
+        screen, place = self._screened(number)
         if unknown:
             order = {part.field: index for index, part in enumerate(layout.parts)}
             unknown.sort(key=lambda item: (*_position(item.evidence, order), item.rule))
         return ScanResult(
             document=layout.document.id,
             kind=kind_of(layout.document),
-            flags=tuple(in_order(unrepeated(distinct(flags), layout), layout)) if flags else (),
+            flags=tuple(flags),
             as_of=as_of,
             rulebook=self._scanner.digest,
             unknown=tuple(unknown),
             unread=unread(layout.document),
             degraded=noted.silent if noted else (),
+            suspicion=screen.modelled.suspicion(place, {flag.category for flag in flags}),
         )
+
+    def _screened(self, number: int) -> tuple[Screen, int]:
+        """The screen that one of the documents is on, and its number there."""
+        if self._screen is not None:
+            return self._screen, number
+        if number not in self._alone:
+            self._alone = {number: self._scanner.screen([self._layouts[number]])}
+        return self._alone[number], 0
 
     @cached_property
     def _ahead(self) -> Mapping[Number, Reply]:
@@ -208,10 +220,7 @@ class Batch:
         self, number: int, as_of: date, registry: Source | None, prices: Prices | None = None
     ) -> Iterator[Verdict]:
         """Everything the rules say of one document: flags, open questions, and what was found but excused."""
-        screen = self._screen
-        if screen is None:
-            screen, number = self._scanner.screen([self._layouts[number]]), 0
-        scanner = self._scanner
+        scanner, (screen, number) = self._scanner, self._screened(number)
         wanted = scanner.wanted(screen, number, as_of)
         if wanted:
             yield from scanner.judged(scanner.search(screen, number), wanted, as_of, registry, prices)

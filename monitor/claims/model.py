@@ -32,6 +32,8 @@ VOCABULARY: Final = "vocabulary.json"
 CARD: Final = "claims.json"
 _WORDS: Final = 3
 """Features that an explanation names."""
+_CORE: Final = 8
+"""Code points of the part of a passage that weighed most."""
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -80,6 +82,13 @@ class ClaimModel:
         names = [name for name in self.vocabulary.names(text, place) if not name.startswith("p:")]
         names.sort(key=lambda name: (-self.weights[number[name], column], name))
         return [name[2:] for name in names[:_WORDS] if self.weights[number[name], column] > 0]
+
+    def core(self, text: str, place: str, label: str) -> tuple[int, int]:
+        """The span of a few code points that, read alone, speaks most for a label: what contexts (denied, asked) are asked of."""
+        size = min(_CORE, len(text))
+        windows = [Passage(start, start + size, place) for start in range(len(text) - size + 1)]
+        first = int(self.judged(windows, text)[:, self.column[label]].argmax())
+        return first, first + size
 
 
 def spans_of(passages: Sequence[Passage], first: int = 0) -> Spans:

@@ -13,7 +13,11 @@ from monitor.commands.telling import errors_told, say
 def train(
     cases: Annotated[
         list[Path] | None,
-        typer.Argument(help="Labelled documents, JSON Lines.", metavar="FILE…", show_default="tests/data/*.jsonl"),
+        typer.Argument(
+            help="Labelled documents (.jsonl) and minimal pairs (.tsv).",
+            metavar="FILE…",
+            show_default="all of tests/data",
+        ),
     ] = None,
     rules: Annotated[Path, typer.Option(help="The rulebook whose examples and vocabularies are learnt from.")] = Path(
         "rules.yaml"
@@ -30,9 +34,10 @@ def train(
 
     It learns the codes from sentences: the words that carry a violation in labelled documents, the examples of rules, and everything
     else in them as lawful. Lines whose `part` is held-out are never read. A labelled document is a line with `id`, `document`, `expect`
-    (codes), `accept` and `evidence` (code to exact words), as in tests/data/cases.jsonl.
+    (codes), `accept` and `evidence` (code to exact words), as in tests/data/cases.jsonl. A line of minimal pairs is a code, a claim and
+    its lawful twin, with tabs between.
 
-    First each document is judged by a model trained without it: from these figures comes, for each code, the probability above which 97
+    First each document is judged by a model trained without it: from these figures comes, for each code, the probability above which 95
     of 100 documents deserve it; a code that has none raises no flags. Then a model of everything is written: a spaCy pipeline, the table
     that the engine reads, and claims.json with thresholds and the SHA-256 of the data. The same data give the same bytes.
 
@@ -49,7 +54,7 @@ def train(
     from monitor.training.train import train as train_all
 
     with errors_told():
-        paths = cases or sorted(Path("tests/data").glob("*.jsonl"))
+        paths = cases or sorted(path for path in Path("tests/data").glob("*") if path.suffix in {".jsonl", ".tsv"})
         if not paths:
             say("no labelled documents: name files, or run it in a checkout of the project, where tests/data lies")
             raise typer.Exit(2)

@@ -190,7 +190,8 @@ class _Case:
             return
         if asked.model is not None and asked.over is not None:
             for span in self._search.modelled.sentences(self._search.number, asked.model, asked.over):
-                yield Found(span, (), "model"), False
+                core = self._search.modelled.core(self._search.number, asked.model, span)
+                yield Found(span, (), "model", core=core), False
             return
         within, boundaries, as_written = asked.within, asked.boundaries, asked.variants == "none"
         if isinstance(within, Window):

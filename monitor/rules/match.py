@@ -74,6 +74,8 @@ class Found:
     match: How
     others: tuple[Span, ...] = ()
     """What is said with it at other moments of a stream."""
+    core: Span | None = None
+    """What of a sentence that the claim model found weighed most."""
 
 
 class Search:

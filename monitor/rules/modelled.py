@@ -7,19 +7,24 @@ a screen are read at once, and only where a rule asks.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 
 from monitor.claims import ClaimModel, Passage, passages, shipped_model
 from monitor.claims.model import Scores, spans_of
 from monitor.claims.vocabulary import Spans
+from monitor.flags import Category, Suspicion
 from monitor.nlp.fold import Texts
 from monitor.nlp.layout import Layout, Span
 from monitor.rules.schema import Matcher
 from monitor.trace import Step
+
+_SUSPECT: Final = 0.3
+"""Less is no reason to look."""
 
 
 class Asked(NamedTuple):
@@ -90,10 +95,31 @@ class Modelled:
         said = self._scores[first:last, self._model.column[label]] > over
         return [(one.start, one.end) for one, is_said in zip(self._passages[number], said, strict=True) if is_said]
 
+    def suspicion(self, number: int, flagged: AbstractSet[str]) -> Suspicion | None:
+        """The likeliest label of one of the texts, of those that rules ask and nothing was flagged for."""
+        first, last = self._borders[number : number + 2] if self._asked else (0, 0)
+        if first == last:
+            return None
+        highest = self._scores[first:last].max(axis=0)
+        labels = sorted({asked.label for asked in self._asked} - flagged)
+        likely = max(((float(highest[self._model.column[one]]), one) for one in labels), default=(0.0, ""))
+        if likely[0] < _SUSPECT:
+            return None
+        return Suspicion(cast("Category", likely[1]), round(likely[0], 2))
+
+    def core(self, number: int, label: str, span: Span) -> Span:
+        """What of a passage that was found weighed most (span of the joined text): contexts are asked of it."""
+        place = self._passages[number][self._index(number, span)].place
+        start, end = self._model.core(self._layouts[number].text[slice(*span)], place, label)
+        return span[0] + start, span[0] + end
+
+    def _index(self, number: int, span: Span) -> int:
+        return next(i for i, one in enumerate(self._passages[number]) if (one.start, one.end) == span)
+
     def step(self, number: int, label: str, span: Span) -> Step:
         """Why a passage was found: its probability, and what in it weighed most."""
         first = self._borders[number]
-        place = next(i for i, one in enumerate(self._passages[number]) if (one.start, one.end) == span)
+        place = self._index(number, span)
         text = self._layouts[number].text[slice(*span)]
         words = self._model.weightiest(text, self._passages[number][place].place, label)
         score = round(float(self._scores[first + place, self._model.column[label]]), 4)

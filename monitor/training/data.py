@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
 import msgspec
 
 from monitor.claims.passages import passages
 from monitor.documents import Document, Listing, decode_envelope
 from monitor.errors import InputError
+from monitor.flags import Category
 from monitor.nlp.layout import lay_out
 from monitor.rules.example import Example
 from monitor.rules.rulebook import Rulebook
 
 HELD_OUT: Final = "held-out"
+PAIRS: Final = ".tsv"
+"""How the name of a file of minimal pairs ends."""
 _SHORT: Final = 4
 """Characters of a passage that may be taken for a part of the words of a label."""
 
@@ -24,7 +27,8 @@ _SHORT: Final = 4
 class Labelled(NamedTuple):
     """One passage. ``yes``: the labels it carries; ``open_``: labels it neither carries nor lacks for certain; every other it lacks.
 
-    ``group`` is the document; of rule examples it is empty: they are in every fold but where a document left out says the same.
+    ``group`` is the document or the pair; of rule examples it is empty: they are in every fold but where a document left out says the
+    same.
     """
 
     group: str
@@ -47,6 +51,11 @@ class Case(NamedTuple):
     expect: frozenset[str]
     accept: frozenset[str]
     passages: tuple[Labelled, ...]
+
+    @property
+    def group(self) -> str:
+        """What is left out of training together."""
+        return self.passages[0].group if self.passages else self.id
 
 
 class _Line(msgspec.Struct):
@@ -115,6 +124,31 @@ def _exemplary(example: Example, codes: frozenset[str]) -> Iterator[Labelled]:
         text = layout.text[start:end]
         yes = codes if example.at is None or example.at in text else frozenset[str]()
         yield Labelled("", place, text, yes, codes - yes)
+
+
+def read_pairs(paths: Iterable[Path]) -> Iterator[Case]:
+    """Files of minimal pairs: lines of CODE, a claim, and a lawful twin of it, tab between; without a code, lawful words alone.
+
+    Claim and twin are a case each, of one group. They have no place, and are judged as a whole: it is not known which sentence of several
+    carries the claim.
+
+    Raises:
+        InputError: a line that is no pair.
+    """
+    for path in paths:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            code, *said = line.split("\t")
+            whole = len(said) == 2 and all(said) if code else any(said)  # noqa: PLR2004 (claim and twin)
+            if code not in {"", *get_args(Category)} or len(said) > 2 or not whole:  # noqa: PLR2004
+                told = "not a minimal pair: write CODE, a claim and its lawful twin with tabs between, or a tab and lawful words"
+                raise InputError(told, source=str(path), line=number)
+            for place, text in enumerate(said):
+                if not text:
+                    continue
+                group, yes = f"{path.name}:{number}", frozenset({code} if code and not place else ())
+                passage = Labelled(group, "", text, yes, frozenset())
+                name = f"{group}:{place}"
+                yield Case(name, Listing(name, description=text), yes, frozenset(), (passage,))
 
 
 def ordinary_passages(paths: Iterable[Path]) -> Iterator[Labelled]:

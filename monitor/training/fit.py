@@ -37,7 +37,7 @@ def choose_vocabulary(given: Sequence[Labelled], concepts: Mapping[str, Sequence
     for one in given:
         counted.update(candidates(one.text))
     known = sorted(name for name, count in counted.items() if count >= SEEN[name[0]])
-    places = sorted({f"p:{one.place}" for one in given})
+    places = sorted({f"p:{one.place}" for one in given if one.place})
     names = [*(f"c:{name}" for name in sorted(concepts)), *places, *known]
     while cyclic := on_cycles(_keys(names), length_for(len(names))):
         names.pop(cyclic[-1])

@@ -11,7 +11,16 @@ from typing import Final
 from monitor.claims.model import Card, ClaimModel
 from monitor.rules.rulebook import Rulebook
 from monitor.training.concepts import concepts_of
-from monitor.training.data import Case, Labelled, digest, example_passages, ordinary_passages, read_cases
+from monitor.training.data import (
+    PAIRS,
+    Case,
+    Labelled,
+    digest,
+    example_passages,
+    ordinary_passages,
+    read_cases,
+    read_pairs,
+)
 from monitor.training.fit import choose_vocabulary, fit
 from monitor.training.folds import FOLDS, Threshold, Told, left_out, threshold
 
@@ -26,6 +35,7 @@ class Material:
     """Everything that is learnt from, and the labels that have enough of it."""
 
     cases: tuple[Case, ...]
+    pairs: tuple[Case, ...]
     others: tuple[Labelled, ...]
     concepts: dict[str, list[str]]
     fewest: int = FEWEST
@@ -33,7 +43,7 @@ class Material:
     @property
     def passages(self) -> list[Labelled]:
         """All passages, those of the cases first."""
-        return [*(one for case in self.cases for one in case.passages), *self.others]
+        return [*(one for case in (*self.cases, *self.pairs) for one in case.passages), *self.others]
 
     @property
     def positives(self) -> dict[str, int]:
@@ -49,13 +59,19 @@ class Material:
 
 @dataclass(frozen=True)
 class Figures:
-    """What left-out documents say of one label: ``expected`` documents deserve it; ``even``: at a probability of one half."""
+    """What left-out documents say of one label: ``expected`` documents deserve it; ``even``: at a probability of one half.
+
+    ``pairs``: minimal pairs of the label; above the precise threshold are ``claims`` of them, and ``twins`` that are lawful.
+    """
 
     label: str
     passages: int
     expected: int
     even: Threshold
     precise: Threshold | None
+    pairs: int
+    claims: int
+    twins: int
 
 
 def gather(
@@ -67,14 +83,16 @@ def gather(
         InputError: a line that cannot be read.
     """
     others = (*example_passages(rulebook), *ordinary_passages(ordinary))
-    cases = tuple(sorted(read_cases(paths), key=lambda case: case.id))  # however the files are called
-    return Material(cases, others, concepts_of(rulebook), fewest)
+    labelled = read_cases(path for path in paths if path.suffix != PAIRS)
+    cases = tuple(sorted(labelled, key=lambda case: case.id))  # however the files are called
+    pairs = tuple(read_pairs(path for path in paths if path.suffix == PAIRS))
+    return Material(cases, pairs, others, concepts_of(rulebook), fewest)
 
 
 def measure(material: Material, say: Say = lambda _: None) -> tuple[list[Figures], dict[str, Told]]:
     """Figures by label with each document left out of its own fold, and what was told of each document."""
     say(f"{FOLDS} folds, each document left out of its own")
-    told = left_out(material.cases, material.others, lambda given: _fitted(material, given))
+    told = left_out((*material.cases, *material.pairs), material.others, lambda given: _fitted(material, given))
     return [_figures(label, material, told) for label in material.labels], told
 
 
@@ -88,11 +106,12 @@ def train(material: Material, figures: Sequence[Figures]) -> ClaimModel:
 
 def table(figures: Sequence[Figures]) -> Iterator[str]:
     """The figures as a table in Markdown."""
-    yield "| code | passages | documents | found at 0.5 | wrong | threshold | found | wrong |"
-    yield "|---|---:|---:|---:|---:|---:|---:|---:|"
+    yield "| code | passages | documents | found at 0.5 | wrong | threshold | found | wrong | pairs | claims | twins |"
+    yield "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
     for one in figures:
         best = one.precise
         last = f"{best.over:.4f} | {best.right} | {best.wrong}" if best else "– | – | –"
+        last += f" | {one.pairs} | {one.claims} | {one.twins}" if best else f" | {one.pairs} | – | –"
         yield f"| {one.label} | {one.passages} | {one.expected} | {one.even.right} | {one.even.wrong} | {last} |"
 
 
@@ -107,4 +126,9 @@ def _figures(label: str, material: Material, told: dict[str, Told]) -> Figures:
     wrong = sum(label not in case.expect and label not in case.accept for case in above)
     expected = sum(label in case.expect for case in material.cases)
     best = threshold(label, material.cases, told)
-    return Figures(label, material.positives[label], expected, Threshold(0.5, right, wrong), best)
+    over = best.over if best else 1.0
+    groups = {case.group for case in material.pairs if label in case.expect}
+    sure = [case for case in material.pairs if case.group in groups and told[case.id][label] > over]
+    claims = sum(label in case.expect for case in sure)
+    even = Threshold(0.5, right, wrong)
+    return Figures(label, material.positives[label], expected, even, best, len(groups), claims, len(sure) - claims)

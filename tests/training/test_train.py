@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from rules.writing import write_rulebook
 from typer.testing import CliRunner
 
+from monitor.claims import ClaimModel
 from monitor.cli import app
 from monitor.documents import Listing
 from monitor.errors import InputError
 from monitor.rules import load_rulebook
-from monitor.training.data import Case, read_cases
+from monitor.training.data import Case, Labelled, read_cases, read_pairs
 from monitor.training.fit import write_model
-from monitor.training.folds import threshold
+from monitor.training.folds import left_out, threshold
 from monitor.training.train import gather, measure, table, train
 
 RULE = """
@@ -87,6 +89,41 @@ def test_a_line_that_is_no_labelled_document_is_told(tmp_path: Path) -> None:
     path.write_text('{"id": "1", "expect": [], "document": {"kind": "listing"}}', encoding="utf-8")
     with pytest.raises(InputError, match=r"cases.jsonl:1: not a labelled document"):
         list(read_cases([path]))
+
+
+def test_minimal_pairs_are_claims_with_a_lawful_twin(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text("medical\t喝了血压就下来了\t量血压找医生\n\t这是苹果\n", encoding="utf-8")
+    claim, twin, lawful = read_pairs([path])
+    assert (claim.expect, twin.expect, lawful.expect) == ({"medical"}, frozenset(), frozenset())
+    assert claim.group == twin.group != lawful.group
+    assert len({claim.id, twin.id, lawful.id}) == 3
+    assert [one.passages[0].yes for one in (claim, twin)] == [{"medical"}, frozenset()]
+
+
+@pytest.mark.parametrize(
+    "line", ["medical\t喝了就好", "cure\t甲\t乙", "medical", "medical\t甲\t乙\t丙", "medical\t甲\t"]
+)
+def test_a_line_that_is_no_pair_is_told(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text(f"\t这是苹果\n{line}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"pairs.tsv:2: not a minimal pair"):
+        list(read_pairs([path]))
+
+
+def test_a_pair_is_left_out_together(given: tuple[Path, Path]) -> None:
+    path = given[1].with_name("pairs.tsv")
+    path.write_text("medical\t绝无仅有的话\t绝无仅有的事\n", encoding="utf-8")
+    material = gather(load_rulebook(given[0]), [given[1], path])
+    seen: list[set[str]] = []
+
+    def fitted(known: Sequence[Labelled]) -> ClaimModel:
+        seen.append({one.text for one in known if "绝无仅有" in one.text})
+        return train(material, [])
+
+    told = left_out((*material.cases, *material.pairs), material.others, fitted)
+    assert sorted(map(len, seen)) == [0, 2, 2, 2, 2]
+    assert {"pairs.tsv:1:0", "pairs.tsv:1:1"} <= set(told)
 
 
 def test_the_command_needs_labelled_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

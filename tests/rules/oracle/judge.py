@@ -250,7 +250,7 @@ class _Case:
                 if number.type in wanted.type and number.verdict in wanted.verdict
             ]
         if matcher.model is not None and matcher.over is not None:
-            return [Hit(span, (), "model") for span in self._modelled(matcher.model, matcher.over)]
+            return [Hit(span, (), "model", core=core) for span, core in self._modelled(matcher.model, matcher.over)]
         as_written, within = matcher.variants == "none", matcher.within
         if matcher.all:
             parts = [self.oracle.patterns(part, self.loaded, part=True) for part in matcher.all]
@@ -267,13 +267,14 @@ class _Case:
         patterns = self.oracle.patterns(matcher.text, self.loaded)
         return apart(self.search.find(patterns, within=within, boundaries=matcher.boundaries, as_written=as_written))
 
-    def _modelled(self, label: str, over: float) -> Iterator[Span]:
-        """The sentences that the model, asked one by one, gives the label."""
+    def _modelled(self, label: str, over: float) -> Iterator[tuple[Span, Span]]:
+        """The sentences that the model, asked one by one, gives the label, and what in each weighed most."""
         model = shipped_model()
         for start, end, place in passages(self.text):  # type: ignore[arg-type]
             alone = model.judged([Passage(0, end - start, place)], self.text.text[start:end])
             if alone[0, model.column[label]] > over:
-                yield start, end
+                first, last = model.core(self.text.text[start:end], place, label)
+                yield (start, end), (start + first, start + last)
 
     def _in_fields(self, matcher: Matcher, hit: Hit) -> bool:
         if not matcher.fields:
@@ -340,7 +341,8 @@ class _Case:
         if hit is None:
             return False
         parts = [] if hit.others else [self.text.span(piece.start, piece.end) for piece in hit.pieces]
-        seen = [see(name, self.text, span, parts) for name in condition.context for span in hit.spans]  # type: ignore[arg-type]
+        spans = (hit.core, *hit.spans) if hit.core else hit.spans
+        seen = [see(name, self.text, span, parts) for name in condition.context for span in spans]  # type: ignore[arg-type]
         return any(seen)
 
     def _ask_field(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:

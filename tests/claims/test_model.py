@@ -31,6 +31,18 @@ def test_the_engine_reads_what_spacy_predicts() -> None:
             assert np.allclose(read, [told[label] for label in model.card.labels], atol=1e-5), text
 
 
+def test_what_weighed_most_is_a_part_of_the_passage() -> None:
+    model = shipped_model()
+    for text in (*SAID, "好"):
+        start, end = model.core(text, "speech host", "inducement")
+        assert 0 <= start < end <= len(text)
+        assert end - start == min(8, len(text))
+    text = "今天天气不错大家吃了没有，五星好评截图返现，苹果脆甜多汁来自山上"
+    start, end = model.core(text, "speech host", "inducement")
+    assert set(text[start:end]) & set("好评截图返现")
+    assert "苹果" not in text[start:end]
+
+
 def test_it_is_small() -> None:
     assert sum(file.stat().st_size for file in shipped_folder().rglob("*") if file.is_file()) <= 5_000_000
 

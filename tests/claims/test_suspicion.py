@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from rules.writing import write_rulebook
+from rules.writing import rule_of, write_rulebook
 
 from monitor.documents import Listing
 from monitor.flags import ScanResult
@@ -17,24 +17,13 @@ from monitor.rules import load_rulebook
 from monitor.scanner import Scanner
 
 SAID = "五星好评截图发客服，返三块钱红包"
-RULE = """
-  - id: t.one
-    title: 测试
-    category: inducement
-    severity: high
-    basis: [{law: 甲法}]
-    match: {MATCH}
-    message: "「{match}」"
-    remedy: 改正
-    examples:
-      flag: [{text: 五星好评截图发客服，返三块钱红包}]
-      pass: [苹果很甜]
-"""
 MODEL = "{id: model, model: inducement, over: OVER}"
 
 
 def _scanned(folder: Path, match: str, text: str) -> ScanResult:
-    rulebook = load_rulebook(write_rulebook(folder, RULE.replace("{MATCH}", match)))
+    rulebook = load_rulebook(
+        write_rulebook(folder, rule_of(f"match: {match}").replace("category: absolute", "category: inducement"))
+    )
     return Scanner(rulebook).scan(Listing("L1", description=text), date(2026, 11, 20))
 
 
@@ -45,7 +34,7 @@ def test_a_sentence_under_the_bound_is_suspected(tmp_path: Path) -> None:
     assert result.suspicion.code == "inducement"
     assert 0.3 <= result.suspicion.probability < 1
     stream = BytesIO()
-    JsonlWriter(stream).write(result, Listing("L1"))
+    JsonlWriter(stream).write(result, Listing("L1", description=SAID))
     line = json.loads(stream.getvalue())
     assert line["suspicion"] == {"code": "inducement", "probability": result.suspicion.probability}
 
@@ -56,7 +45,7 @@ def test_a_sentence_under_the_bound_is_suspected(tmp_path: Path) -> None:
         pytest.param(MODEL.replace("OVER", "0.3"), SAID, id="flagged"),
         pytest.param(MODEL.replace("OVER", "0.99999"), "这箱苹果五斤，包邮", id="unlikely"),
         pytest.param("{text: 返三块钱}", SAID, id="no rule asks the model"),
-        pytest.param(MODEL.replace("OVER", "0.99999"), "", id="nothing said"),
+        pytest.param(MODEL.replace("OVER", "0.99999"), "。", id="nothing said"),
     ],
 )
 def test_else_nothing_is_suspected(tmp_path: Path, match: str, text: str) -> None:

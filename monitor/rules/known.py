@@ -5,7 +5,7 @@
 ``product`` and ``sure``.
 
 ``$district`` are the prefectures and counties of China, with their word (栖霞市) and, where that is no everyday word and no person's name,
-without (栖霞). Each entry has the fact ``place``.
+without (栖霞). Each entry has the fact ``place``: the provinces they lie in, for what is called by a city often grows around it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ KNOWN: Final = (INDICATIONS, PLACES)
 """What a pack may write under ``uses`` beside the names of packs."""
 FILES: Final = {INDICATIONS: "monitor/registry/indications.yaml", PLACES: "monitor/registry/divisions.tsv"}
 """Where their words come from."""
+_PROVINCE: Final = 2
 _PREFECTURE: Final = 4
 _SHORTEST: Final = 2
 _NAME_TAGS: Final = ("ns", "nr", "nrt", "nrfg", "nz")
@@ -61,7 +62,8 @@ def _districts() -> Mapping[str, tuple[Entry, ...]]:
         for name, codes in known.names.items()
         if name not in known.areas and len(name) >= _SHORTEST and (name in known.whole_names.values() or _is_of_a_place(name, codes))
     }
-    entries = (Entry.model_validate({"text": name, "place": codes}) for name, codes in wanted.items() if codes)
+    provinces = {name: sorted({code[:_PROVINCE] for code in codes}) for name, codes in wanted.items() if codes}
+    entries = (Entry.model_validate({"text": name, "place": codes}) for name, codes in provinces.items())
     return {"district": tuple(entries)}
 
 

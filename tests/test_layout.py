@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "goods": {"nlp", "documents", "errors"},
     "pictures": {"nlp", "registry", "documents", "errors"},
     "claims": {"nlp", "documents", "errors"},
-    "training": {"claims", "rules", "nlp", "documents", "errors"},
+    "training": {"claims", "rules", "flags", "nlp", "documents", "errors"},
     "rules": {"claims", "nlp", "documents", "flags", "trace", "registry", "goods", "errors"},
     "scanner": {"nlp", "rules", "registry", "documents", "flags", "errors"},
     "live": {"scanner", "nlp", "rules", "documents", "flags", "errors"},

@@ -1,4 +1,4 @@
-"""Vocabularies that are made from the registry's data: ``uses: [indications]`` in a pack gives it the protected names, ``uses: [places]`` those of places.
+"""Vocabularies made from the registry's data: by ``uses: [indications]`` a pack has the protected names, by ``[places]`` the districts.
 
 ``$gi`` are the names a finding may rest on, ``$gi-certain`` those of them that are no everyday words and whose area is certain,
 ``$gi-generic`` those that goods from anywhere bear as well, ``$gi-known`` all. Each entry has the facts ``place`` (codes of GB/T 2260),
@@ -33,11 +33,15 @@ _SHORTEST: Final = 2
 _NAME_TAGS: Final = ("ns", "nr", "nrt", "nrfg", "nz")
 """Parts of speech of a short name that is hardly said but of a place: names of places, and what the tagger takes for other names."""
 _EVERYDAY: Final = frozenset(
-    "和平 新华 复兴 永和 和顺 元宝 太和 大安 东风 建华 友好 伊美 宝山 金山 龙凤 大通 三元 明光 金安 永泰 泰和 大丰 大田 长安 朝阳 平安 兴隆 东方 "
-    "白云 青山 南山 西山 东山 鼓楼 钟楼 海港 高新 双桥 万全 建平 新民 大东 友谊 向阳 前进 工农 阳明 安达 明水 庆元 龙文 文成 大观 金东 三明 大名 "
-    "新干 永丰 万年 万安 安福 乐安 梁山 吉安 康平 太平 昌盛 丰林 海伦 木兰 方正 平顺 高平 左权 长子 尚义 长兴 安康 新平 大方 大化 普安 天等 开阳 "
-    "长顺 荣成 三台 安居 大英 营山 长宁 高县 石棉 金川 天全 双江 永平 永善 云龙 子长 米脂 大理石 中山 东港 西湖 江山 龙门 龙华 盐田 平山 平原 "
-    "中原 管城 红旗 解放 华龙 牡丹 杏花 莲花 桃源 文峰 凤泉 卫东 新安 天心 芙蓉 开福 望城 天元 石峰 石鼓 雁峰 珠晖 北湖 苏仙 武陵 鼎城 双清 大祥".split()
+    """
+    和平 新华 复兴 永和 和顺 元宝 太和 大安 东风 建华 友好 伊美 宝山 金山 龙凤 大通 三元 明光 金安 永泰 泰和 大丰 大田
+    长安 朝阳 平安 兴隆 东方 白云 青山 南山 西山 东山 鼓楼 钟楼 海港 高新 双桥 万全 建平 新民 大东 友谊 向阳 前进 工农
+    阳明 安达 明水 庆元 龙文 文成 大观 金东 三明 大名 新干 永丰 万年 万安 安福 乐安 梁山 吉安 康平 太平 昌盛 丰林 海伦
+    木兰 方正 平顺 高平 左权 长子 尚义 长兴 安康 新平 大方 大化 普安 天等 开阳 长顺 荣成 三台 安居 大英 营山 长宁 高县
+    石棉 金川 天全 双江 永平 永善 云龙 子长 米脂 大理石 中山 东港 西湖 江山 龙门 龙华 盐田 平山 平原 中原 管城 红旗 解放
+    华龙 牡丹 杏花 莲花 桃源 文峰 凤泉 卫东 新安 天心 芙蓉 开福 望城 天元 石峰 石鼓 雁峰 珠晖 北湖 苏仙 武陵 鼎城 双清
+    大祥
+    """.split()  # noqa: SIM905 (a page of words)
 )
 """Short names that are everyday words, or names of much else, too."""
 _AREA_KNOWN: Final = 2
@@ -60,7 +64,9 @@ def _districts() -> Mapping[str, tuple[Entry, ...]]:
     wanted = {
         name: [code for code in codes if len(code) >= _PREFECTURE]
         for name, codes in known.names.items()
-        if name not in known.areas and len(name) >= _SHORTEST and (name in known.whole_names.values() or _is_of_a_place(name, codes))
+        if name not in known.areas
+        and len(name) >= _SHORTEST
+        and (name in known.whole_names.values() or _is_of_a_place(name, codes))
     }
     provinces = {name: sorted({code[:_PROVINCE] for code in codes}) for name, codes in wanted.items() if codes}
     entries = (Entry.model_validate({"text": name, "place": codes}) for name, codes in provinces.items())

@@ -175,7 +175,10 @@ class _Loader:
             place = self._find_pack(name)
             if place is None:
                 source.report(
-                    ("uses", index), "unknown-pack", f"there is no pack {name!r}", f"{' and '.join(KNOWN)} are there too"
+                    ("uses", index),
+                    "unknown-pack",
+                    f"there is no pack {name!r}",
+                    f"{' and '.join(KNOWN)} are there too",
                 )
                 continue
             other = self._read(f"packs/{name}.yaml", place)

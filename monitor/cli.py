@@ -17,6 +17,7 @@ from monitor.commands.replay import replay
 from monitor.commands.scan import scan
 from monitor.commands.schedule import schedule
 from monitor.commands.status import status
+from monitor.commands.train import train
 from monitor.commands.up import up
 from monitor.commands.worker import worker
 
@@ -28,7 +29,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Steelyard 公平秤: scan live streams and listings for misleading claims and missing certificates.",
 )
-for command in (scan, live, replay, number, picture, init, ingest, up, status, demo, worker, schedule, api, dashboard):
+_COMMANDS = (scan, live, replay, number, picture, init, ingest, up, status, demo, worker, schedule, api, dashboard, train)
+for command in _COMMANDS:
     app.command()(command)
 app.add_typer(rules.app, name="rules")
 app.add_typer(sweep.app, name="sweep")

@@ -117,6 +117,13 @@ class Unread(Struct, frozen=True, omit_defaults=True):
     reason: str
 
 
+class Suspicion(Struct, frozen=True):
+    """A code that nothing was flagged for, and the highest probability that the claim model gives a passage of it: no finding."""
+
+    code: Category
+    probability: float
+
+
 class ScanResult(Struct, frozen=True, omit_defaults=True):
     """Everything found in one document, flags in order of their position."""
 
@@ -131,6 +138,8 @@ class ScanResult(Struct, frozen=True, omit_defaults=True):
     """Pictures that were not read."""
     degraded: tuple[str, ...] = ()
     """Registries that did not answer while this was judged, ``name: reason``: what they may hold is neither flagged nor passed."""
+    suspicion: Suspicion | None = None
+    """The likeliest code without a flag, where it is likely enough to sort by; never where no rule asks the claim model."""
     depends: tuple[str, ...] = ()
     """What the verdict stands on outside of the document, as keys: registries asked, days from which on it may be another
     (:mod:`monitor.registry.dependence`)."""

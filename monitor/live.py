@@ -25,7 +25,7 @@ from monitor.rules.introduced import Introduced, introduced
 from monitor.rules.judge import MOST_FLAGS
 from monitor.rules.match import Search
 from monitor.rules.screen import Screen
-from monitor.scanner import Scanner, distinct, in_order
+from monitor.scanner import Scanner, distinct, in_order, unrepeated
 
 _LONG: Final = 3
 """Text that cannot be cut, of so many times the segments that a claim needs after it, is long."""
@@ -281,7 +281,7 @@ class LiveScan:
         inside = {part.field for part in search.layout.parts[first - start : last - start]}
         flags = [flag for flag in flags if flag.evidence[0].field in inside]
         self._raised.update((flag.rule, flag.matcher) for flag in flags)
-        flags = in_order(distinct(flags), search.layout)
+        flags = in_order(unrepeated(distinct(flags), search.layout), search.layout)
         self._provisional |= {flag.key: flag for flag in flags if flag.rule in self._late and self._is_claim(flag)}
         settled = tuple(flag for flag in flags if flag.rule not in self._late)
         self._told.update(flag.key for flag in settled)

@@ -160,6 +160,7 @@ class Batch:
         self._scanner = scanner
         self._layouts = [lay_out(document) for document in documents]
         self._screen: Screen | None = None
+        self._alone: dict[int, Screen] = {}
         with suppress(Exception):
             self._screen = scanner.screen(self._layouts)
 
@@ -197,28 +198,37 @@ class Batch:
             elif isinstance(verdict, Unknown):
                 unknown.append(verdict)
         layout = self._layouts[number]
+        flags = in_order(unrepeated(distinct(flags), layout), layout) if flags else []
+        screen, place = self._screened(number)
         if unknown:
             order = {part.field: index for index, part in enumerate(layout.parts)}
             unknown.sort(key=lambda item: (*_position(item.evidence, order), item.rule))
         return ScanResult(
             document=layout.document.id,
             kind=kind_of(layout.document),
-            flags=tuple(in_order(distinct(flags), layout)) if flags else (),
+            flags=tuple(flags),
             as_of=as_of,
             rulebook=self._scanner.digest,
             unknown=tuple(unknown),
             unread=unread(layout.document),
             degraded=noted.silent if noted else (),
             depends=tuple(dict.fromkeys([*(noted.depends if noted else ()), *_printed(layout.document)])),
+            suspicion=screen.modelled.suspicion(place, {flag.category for flag in flags}),
         )
 
     def concerns(self, number: int, as_of: date, rules: Container[str]) -> bool:
         """Whether any of the rules (by id) can say anything of one of the documents on a day; far cheaper than judging it."""
-        screen = self._screen
-        if screen is None:
-            screen, number = self._scanner.screen([self._layouts[number]]), 0
+        screen, number = self._screened(number)
         known = self._scanner.compiled.rules
         return any(known[index].loaded.rule.id in rules for index in self._scanner.wanted(screen, number, as_of))
+
+    def _screened(self, number: int) -> tuple[Screen, int]:
+        """The screen that one of the documents is on, and its number there."""
+        if self._screen is not None:
+            return self._screen, number
+        if number not in self._alone:
+            self._alone = {number: self._scanner.screen([self._layouts[number]])}
+        return self._alone[number], 0
 
     @cached_property
     def _ahead(self) -> Mapping[Number, Reply]:
@@ -231,10 +241,7 @@ class Batch:
         self, number: int, as_of: date, registry: Source | None, prices: Prices | None = None
     ) -> Iterator[Verdict]:
         """Everything the rules say of one document: flags, open questions, and what was found but excused."""
-        screen = self._screen
-        if screen is None:
-            screen, number = self._scanner.screen([self._layouts[number]]), 0
-        scanner = self._scanner
+        scanner, (screen, number) = self._scanner, self._screened(number)
         wanted = scanner.wanted(screen, number, as_of)
         if wanted:
             yield from scanner.judged(scanner.search(screen, number), wanted, as_of, registry, prices)
@@ -269,6 +276,26 @@ def distinct(flags: Sequence[Flag]) -> list[Flag]:
         if all(first.end <= other.evidence[0].start or other.evidence[0].end <= first.start for other in same):
             same.append(flag)
     return [flag for group in kept.values() for flag in group]
+
+
+def unrepeated(flags: Sequence[Flag], layout: Layout) -> list[Flag]:
+    """Without what the claim model says where a rule says it: of the same code, in the same field, or in a segment beside it."""
+    if all(flag.evidence[0].match != "model" for flag in flags):
+        return list(flags)
+    place = {part.field: index for index, part in enumerate(layout.parts)}
+    beside = 1 if layout.parts[0].segment is not None else 0
+    ruled = {
+        (flag.category, place[evidence.field] + step)
+        for flag in flags
+        for evidence in flag.evidence
+        for step in range(-beside, beside + 1)
+        if flag.evidence[0].match != "model" and flag.status != "shadow" and evidence.field in place
+    }
+    return [
+        flag
+        for flag in flags
+        if flag.evidence[0].match != "model" or (flag.category, place[flag.evidence[0].field]) not in ruled
+    ]
 
 
 def in_order(flags: Iterable[Flag], layout: Layout) -> list[Flag]:

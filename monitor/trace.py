@@ -15,6 +15,10 @@ Fact = str | int | float | dict[str, str]
 
 _LINES: Final[Mapping[str, tuple[str, str]]] = {
     "said": ("{field}：「{text}」，匹配项 {matcher}（{how}）", "{field}: “{text}”, matcher {matcher} ({how})"),
+    "modelled": (
+        "没有规则说中这句话；文本模型认为它像「{label}」类，概率 {score}，最重的是：{words}。模型会出错，请人工判断",
+        "no rule names these words; the claim model finds them like {label}, {score}, by: {words}. It errs: judge for yourself",
+    ),
     "folded": ("还原后是「{folded}」", "undone it reads “{folded}”"),
     "sound": (
         "「{written}」与「{phrase}」同音，算作{phrase}：{because}",
@@ -58,6 +62,7 @@ _HOW: Final[Mapping[str, tuple[str, str]]] = {
     "variant": ("还原变体后", "after undoing a variant spelling"),
     "homophone": ("谐音、拼音或误听", "by its sound"),
     "pattern": ("句式", "pattern"),
+    "model": ("文本模型", "claim model"),
     "declared": ("已申报", "declared"),
     "inferred": ("由标题推断", "inferred from the title"),
     "described": ("由描述推断", "inferred from the description"),

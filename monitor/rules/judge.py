@@ -29,7 +29,7 @@ from monitor.rules.schema import Rule, Window
 from monitor.rules.screen import is_in
 from monitor.rules.situation import Answer, Situation, evidence_of, whole_part
 from monitor.rules.wording import LegalBasis
-from monitor.trace import Step, explanation, render
+from monitor.trace import Fact, Step, explanation, render
 
 _QUALITY: Final = {"variant": 0.95, "homophone": 0.85}
 """How much less sure a match is that is not as written."""
@@ -188,6 +188,11 @@ class _Case:
                     hearsay = number.certainty < CERTAIN and number.verdict != "well-formed"
                     yield Found(span, (), "pattern"), spoken or hearsay or is_doubtful(self._layout, span)
             return
+        if asked.model is not None and asked.over is not None:
+            for span in self._search.modelled.sentences(self._search.number, asked.model, asked.over):
+                core = self._search.modelled.core(self._search.number, asked.model, span)
+                yield Found(span, (), "model", core=core), False
+            return
         within, boundaries, as_written = asked.within, asked.boundaries, asked.variants == "none"
         if isinstance(within, Window):
             found = within_seconds(self._search, matcher.parts, within.seconds, boundaries, as_written=as_written)
@@ -218,10 +223,7 @@ class _Case:
         silent = []
         name = matcher.matcher.id
         said = words_of(self._layout, found)
-        field = self._layout.part_at(found.span[0]).field
-        steps = [Step("said", {"field": field, "text": said, "matcher": name, "how": found.match})]
-        if self.traced:
-            steps = detailed(steps[0], self._layout, found)
+        steps = self._said_steps(matcher, found)
         steps.append(self._category_step(situation.facts))
         for brand in self._compiled.rulebook.brands:
             if is_named(brand, self._layout, found):
@@ -243,6 +245,22 @@ class _Case:
         if info_only:
             steps.append(Step("capped"))
         return Claim(situation, name, found, tuple(steps), info_only)
+
+    def _said_steps(self, matcher: CompiledMatcher, found: Found) -> list[Step]:
+        """What was said, and how it was found."""
+        asked, field = matcher.matcher, self._layout.part_at(found.span[0]).field
+        said: dict[str, Fact] = {
+            "field": field,
+            "text": words_of(self._layout, found),
+            "matcher": asked.id,
+            "how": found.match,
+        }
+        steps = [Step("said", said)]
+        if self.traced:
+            steps = detailed(steps[0], self._layout, found)
+        if asked.model is not None:
+            steps.append(self._search.modelled.step(self._search.number, asked.model, found.span))
+        return steps
 
     def _owed(self, claim: Claim) -> Verdict:
         """The flag of a claim, or its evidence: owed and there, contradicted, or not to be told."""

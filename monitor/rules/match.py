@@ -43,7 +43,7 @@ Sight = tuple[int, int, int, Span]
 """Phrase set (or :data:`AMOUNT`), the half-open bare span, and the span of the joined text: an emoji that is heard is not bare."""
 AMOUNT: Final = -1
 
-How = Literal["exact", "variant", "homophone", "pattern"]
+How = Literal["exact", "variant", "homophone", "pattern", "model"]
 _DISGUISED: Final = frozenset({"variant", "homophone"})
 _PLAINEST: Final[tuple[How, ...]] = ("exact", "pattern", "variant", "homophone")
 """Of several ways to read the same words the one that undoes least counts."""
@@ -74,6 +74,8 @@ class Found:
     match: How
     others: tuple[Span, ...] = ()
     """What is said with it at other moments of a stream."""
+    core: Span | None = None
+    """What of a sentence that the claim model found weighed most."""
 
 
 class Search:
@@ -89,6 +91,7 @@ class Search:
         self.layout = screen.layout(number)
         self.words = words
         self._numbered = screen.may_have_numbers(number)
+        self.modelled, self.number = screen.modelled, number
         self._said = said
         self._hits, self._sets, self._hit_of = screen.hits(number)
         self._present = frozenset(self._sets)

@@ -65,6 +65,8 @@ def _asks_all(rule: CompiledRule) -> bool:
     """Whether a rule asks something of the whole stream: a count, an absence, a certificate number wherever it is said."""
     if rule.loaded.rule.shape in {"missing", "repeat"}:
         return True
+    if any(matcher.matcher.model for matcher in rule.matchers):
+        return True  # it is silent where any rule of its code speaks nearby, also one that asks all
     if any(matcher.matcher.identifier or isinstance(matcher.matcher.within, Window) for matcher in rule.matchers):
         return True
     return any(_asks_far(item.condition) for item in _conditions(rule))

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
+from monitor.claims import shipped_labels
 from monitor.documents import Certificate, CertificateType
 from monitor.flags import Category, Severity
 from monitor.goods.duties import duties
@@ -87,7 +88,8 @@ class Moments(Model):
 
 
 class Matcher(Model):
-    """What is said: a pattern, or several parts that stand together (``all``) in a clause, a sentence, a field, or so many seconds.
+    """What is said: a pattern, or several parts that stand together (``all``) in a clause, a sentence, a field, or so many seconds;
+    or a sentence that the claim model gives a label (``model``) with a probability ``over`` a bound.
 
     A part, like ``text``, is one pattern or a list of which any will do.
     """
@@ -96,6 +98,8 @@ class Matcher(Model):
     text: tuple[Text, ...] = ()
     all: tuple[tuple[Text, ...], ...] = ()
     identifier: Identifier | None = None
+    model: Name | None = None
+    over: Annotated[float, Field(gt=0, lt=1)] | None = None
     within: Literal["clause", "sentence", "field", "nearby"] | Window = "clause"
     fields: tuple[Text, ...] = ()
     variants: Literal["all", "none"] = "all"
@@ -109,8 +113,12 @@ class Matcher(Model):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        if sum((bool(self.text), bool(self.all), self.identifier is not None)) != 1:
-            raise ValueError("a matcher has exactly one of `text`, `all` and `identifier`")
+        if sum((bool(self.text), bool(self.all), self.identifier is not None, self.model is not None)) != 1:
+            raise ValueError("a matcher has exactly one of `text`, `all`, `identifier` and `model`")
+        if (self.model is None) is not (self.over is None):
+            raise ValueError("`model` goes with `over`: the probability above which its word counts, such as 0.97")
+        if self.model is not None and self.model not in shipped_labels():
+            raise ValueError(f"the claim model has no label {self.model!r}; it has {', '.join(shipped_labels())}")
         if len(self.all) == 1:
             raise ValueError("`all` needs at least two parts")
         if isinstance(self.within, Window) and not self.all:

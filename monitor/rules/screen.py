@@ -23,6 +23,7 @@ from monitor.nlp.shape import Shape, is_redrawn, may_be_drawn, shape
 from monitor.nlp.sound import is_rare_table, is_spelled, sound
 from monitor.registry import NUMERALS, may_stand_in
 from monitor.rules.compiled import NOTHING, QUANTITY, Compiled, spread
+from monitor.rules.modelled import Modelled
 
 Hit = tuple[int, int, int, Span | None, bool]
 """(literal, start, end, disguise, drawn): half-open span of bare characters of one text; the span of plain that only sounds like the
@@ -58,6 +59,7 @@ class Screen:
         self._layouts = layouts
         self._words = words
         self.texts = Texts([layout.text for layout in layouts])
+        self.modelled = Modelled(compiled.modelled, self.texts, layouts)
         self._hits()
 
     def layout(self, number: int) -> Layout:
@@ -89,7 +91,7 @@ class Screen:
 
     def wanted(self, number: int) -> dict[int, set[int]]:
         """The rules that may say something of one of the texts, each with the matchers (both by index)."""
-        return self._wanted.get(number, {})
+        return self.modelled.wanted(number, self._wanted.get(number, {}))
 
     def may_have_numbers(self, number: int) -> bool:
         """Whether certificate numbers may stand in one of the texts."""

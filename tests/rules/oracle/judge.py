@@ -17,6 +17,7 @@ from rules.oracle.moments import stretch, within_seconds
 from rules.oracle.search import Hit, Pattern, Phrases, Search, apart
 from rules.oracle.text import Span, Text, read
 
+from monitor.claims import Passage, passages, shipped_model
 from monitor.documents import Document, Listing, Seller, picture_at
 from monitor.flags import ScanResult
 from monitor.goods.content import check
@@ -107,7 +108,23 @@ class Oracle:
                 continue
             if any(basis.in_force.hold(day) for basis in rule.basis):
                 found += _Case(self, loaded, search, day, registry, self._rulebook.brands).findings()
-        return sorted([*_distinct(one for one in found if not one.unknown), *(one for one in found if one.unknown)])
+        flags = list(_distinct(one for one in found if not one.unknown))
+        said = [one for one in flags if one.match != "model" or not self._is_said_by_rule(one, flags, search.text)]
+        return sorted([*said, *(one for one in found if one.unknown)])
+
+    def _is_said_by_rule(self, told: Finding, flags: Sequence[Finding], text: Text) -> bool:
+        """Whether a rule of the same code has words in the same field, or in the segment before or after."""
+        fields = [part.field for part in text.parts]
+        place, beside = fields.index(told.field), int(text.parts[0].segment is not None)
+        near = fields[max(0, place - beside) : place + beside + 1]
+        rules = self._rulebook.rules
+        return any(
+            field in near
+            for one in flags
+            if one.match != "model" and rules[one.rule].status == "in-force"
+            if rules[one.rule].category == rules[told.rule].category
+            for field in (one.field, *(place[0] for place in one.more))
+        )
 
     def patterns(self, texts: Iterable[str], loaded: Loaded, *, part: bool = False) -> list[Pattern]:
         """What pattern texts mean, read once for each vocabulary."""
@@ -232,6 +249,8 @@ class _Case:
                 for number in numbers
                 if number.type in wanted.type and number.verdict in wanted.verdict
             ]
+        if matcher.model is not None and matcher.over is not None:
+            return [Hit(span, (), "model", core=core) for span, core in self._modelled(matcher.model, matcher.over)]
         as_written, within = matcher.variants == "none", matcher.within
         if matcher.all:
             parts = [self.oracle.patterns(part, self.loaded, part=True) for part in matcher.all]
@@ -247,6 +266,15 @@ class _Case:
         assert isinstance(within, str)
         patterns = self.oracle.patterns(matcher.text, self.loaded)
         return apart(self.search.find(patterns, within=within, boundaries=matcher.boundaries, as_written=as_written))
+
+    def _modelled(self, label: str, over: float) -> Iterator[tuple[Span, Span]]:
+        """The sentences that the model, asked one by one, gives the label, and what in each weighed most."""
+        model = shipped_model()
+        for start, end, place in passages(self.text):  # type: ignore[arg-type]
+            alone = model.judged([Passage(0, end - start, place)], self.text.text[start:end])
+            if alone[0, model.column[label]] > over:
+                first, last = model.core(self.text.text[start:end], place, label)
+                yield (start, end), (start + first, start + last)
 
     def _in_fields(self, matcher: Matcher, hit: Hit) -> bool:
         if not matcher.fields:
@@ -313,7 +341,8 @@ class _Case:
         if hit is None:
             return False
         parts = [] if hit.others else [self.text.span(piece.start, piece.end) for piece in hit.pieces]
-        seen = [see(name, self.text, span, parts) for name in condition.context for span in hit.spans]  # type: ignore[arg-type]
+        spans = (hit.core, *hit.spans) if hit.core else hit.spans
+        seen = [see(name, self.text, span, parts) for name in condition.context for span in spans]  # type: ignore[arg-type]
         return any(seen)
 
     def _ask_field(self, condition: Condition, facts: Any, hit: Hit | None) -> Holds:

@@ -60,6 +60,7 @@ class Hit:
     pieces: tuple[Piece, ...]
     match: str
     others: tuple[Span, ...] = ()
+    core: Span | None = None
 
     @property
     def spans(self) -> tuple[Span, ...]:

@@ -29,7 +29,23 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Steelyard 公平秤: scan live streams and listings for misleading claims and missing certificates.",
 )
-_COMMANDS = (scan, live, replay, number, picture, init, ingest, up, status, demo, worker, schedule, api, dashboard, train)
+_COMMANDS = (
+    scan,
+    live,
+    replay,
+    number,
+    picture,
+    init,
+    ingest,
+    up,
+    status,
+    demo,
+    worker,
+    schedule,
+    api,
+    dashboard,
+    train,
+)
 for command in _COMMANDS:
     app.command()(command)
 app.add_typer(rules.app, name="rules")

@@ -18,13 +18,13 @@ def as_it_was() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     levels = {name: logging.getLogger(name).level for name in logs._NOISY}
-    server = logging.getLogger(
-        "uvicorn.error"
-    )  # Streamlit, where a test ran it in this process, takes its lines for itself
-    theirs, handed_on = server.handlers[:], server.propagate
-    server.handlers[:], server.propagate = [], True
+    servers = [logging.getLogger(name) for name in ("uvicorn", "uvicorn.error")]
+    theirs = [(server.handlers[:], server.propagate) for server in servers]
+    for server in servers:  # Streamlit, where a test ran it in this process, takes their lines for itself
+        server.handlers[:], server.propagate = [], True
     yield
-    server.handlers[:], server.propagate = theirs, handed_on
+    for server, (own, handed_on) in zip(servers, theirs, strict=True):
+        server.handlers[:], server.propagate = own, handed_on
     root.handlers[:], root.level = handlers, level
     for name, before in levels.items():
         logging.getLogger(name).setLevel(before)

@@ -45,7 +45,7 @@ def train(
     Examples:
       monitor train --report                     figures by code, nothing written
       monitor train                              renew monitor/claims/model
-      monitor train mine.jsonl tests/data/*.jsonl -o /tmp/model
+      monitor train mine.jsonl tests/data/*.jsonl -o my-model
     """
     from monitor.claims.model import shipped_folder
     from monitor.rules import load_rulebook
